@@ -1,0 +1,29 @@
+# How every target of the project is compiled. One interface target, so that nothing leaks to other projects.
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+add_library(settings INTERFACE)
+target_compile_features(settings INTERFACE cxx_std_20)
+target_compile_options(settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wold-style-cast -Wcast-qual -Wformat=2 -Wundef -fno-omit-frame-pointer
+  $<$<BOOL:${OFFBOARD_WARNINGS_AS_ERRORS}>:-Werror>
+  $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>
+  -fstack-protector-strong)
+target_compile_definitions(settings INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+target_link_options(settings INTERFACE -Wl,-z,relro,-z,now)
+
+if(OFFBOARD_SANITIZE)
+  target_compile_options(settings INTERFACE -fsanitize=${OFFBOARD_SANITIZE} -fno-sanitize-recover=all -O1)
+  target_link_options(settings INTERFACE -fsanitize=${OFFBOARD_SANITIZE})
+endif()

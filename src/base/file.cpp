@@ -1,0 +1,149 @@
+#include "base/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "base/defect.hpp"
+
+namespace offboard {
+namespace {
+
+/// An open file descriptor with an owner.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] bool open() const { return fd_ >= 0; }
+  /// Closes now and tells whether that went well: a full network disk may say so only here.
+  [[nodiscard]] bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+std::string reason(int error) {
+  return std::system_category().message(error);
+}
+
+FileTrouble trouble(const std::filesystem::path& path, int error) {
+  FileTroubleKind kind = FileTroubleKind::other;
+  if (error == ENOENT || error == ENOTDIR) kind = FileTroubleKind::missing;
+  if (error == EACCES || error == EPERM) kind = FileTroubleKind::no_permission;
+  return {kind, fmt::format("{}: {}", path.string(), reason(error))};
+}
+
+[[noreturn]] void give_up(const std::filesystem::path& path, int error) {
+  throw MachineTrouble(fmt::format("cannot write {}: {}", path.string(), reason(error)));
+}
+
+void write_all(int fd, std::string_view data, const std::filesystem::path& path) {
+  while (!data.empty()) {
+    const auto written = ::write(fd, data.data(), data.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) give_up(path, errno);
+    data.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+/// Gathers small pieces, so that a report of a million cells is not a million system calls.
+class BufferedWriter {
+ public:
+  BufferedWriter(int fd, const std::filesystem::path& path) : fd_(fd), path_(path) {}
+  void add(std::string_view piece) {
+    buffer_ += piece;
+    if (buffer_.size() >= k_flush_at) flush();
+  }
+  void flush() {
+    write_all(fd_, buffer_, path_);
+    buffer_.clear();
+  }
+
+ private:
+  static constexpr std::size_t k_flush_at = 64 * 1024;
+  int fd_;
+  const std::filesystem::path& path_;
+  std::string buffer_;
+};
+
+mode_t mode_for(Readers readers) {
+  return readers == Readers::owner_only ? 0600 : 0666;
+}
+
+}  // namespace
+
+Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.open()) return failure(trouble(path, errno));
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) return failure(trouble(path, errno));
+  if (!S_ISREG(info.st_mode)) {
+    return failure(
+        FileTrouble{FileTroubleKind::not_a_file, fmt::format("{}: not a regular file", path.string())});
+  }
+  std::string content;
+  std::string piece(64 * 1024, '\0');
+  while (true) {
+    const auto got = ::read(file.get(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failure(trouble(path, errno));
+    if (got == 0) return content;
+    content.append(piece, 0, static_cast<std::size_t>(got));
+    if (content.size() > max_bytes) {
+      return failure(FileTrouble{FileTroubleKind::too_large,
+                                 fmt::format("{}: larger than {} bytes", path.string(), max_bytes)});
+    }
+  }
+}
+
+void make_parent_folder(const std::filesystem::path& file) {
+  const auto folder = file.parent_path();
+  if (folder.empty()) return;
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    throw MachineTrouble(fmt::format("cannot create the folder {}: {}", folder.string(), error.message()));
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const auto path = folder.empty() ? std::filesystem::path(".") : folder;
+  const Descriptor handle(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!handle.open()) give_up(path, errno);
+  // Some network file systems refuse to sync a folder; what can be had there has been had.
+  if (::fsync(handle.get()) != 0 && errno != EINVAL) give_up(path, errno);
+}
+
+void replace_file(const std::filesystem::path& target, Readers readers,
+                  const std::function<void(const Sink&)>& fill) {
+  make_parent_folder(target);
+  // One writer per target at a time is usual; the process id keeps two from meeting in one temporary file.
+  const std::filesystem::path beside = fmt::format("{}.{}.new", target.string(), ::getpid());
+  ::unlink(beside.c_str());
+  Descriptor file(
+      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode_for(readers)));
+  if (!file.open()) give_up(target, errno);
+  try {
+    BufferedWriter writer(file.get(), target);
+    fill([&](std::string_view piece) { writer.add(piece); });
+    writer.flush();
+    if (::fsync(file.get()) != 0) give_up(target, errno);
+    if (!file.close()) give_up(target, errno);
+    if (::rename(beside.c_str(), target.c_str()) != 0) give_up(target, errno);
+  } catch (...) {
+    ::unlink(beside.c_str());
+    throw;
+  }
+  sync_folder(target.parent_path());
+}
+
+}  // namespace offboard

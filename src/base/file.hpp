@@ -1,0 +1,44 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/expected.hpp"
+
+namespace offboard {
+
+enum class FileTroubleKind { missing, not_a_file, no_permission, too_large, other };
+
+struct FileTrouble {
+  FileTroubleKind kind = FileTroubleKind::other;
+  std::string message;  // names the file and the system's reason
+};
+
+/// The whole file, if it is a regular file of at most `max_bytes`.
+[[nodiscard]] Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path,
+                                                           std::size_t max_bytes);
+
+/// Who may read a file that we write.
+enum class Readers {
+  owner_only,  // 0600: tokens
+  by_umask     // 0666 less the umask: reports
+};
+
+/// Takes pieces of a file's content, in order.
+using Sink = std::function<void(std::string_view)>;
+
+/// Replaces a file at once: `fill` writes beside the target; the result is synced, renamed over the target,
+/// and the folder synced, so that a reader or a power cut meets either the old file or the whole new one.
+/// Creates missing parent folders. Throws MachineTrouble; then the old file is as it was.
+void replace_file(const std::filesystem::path& target, Readers readers,
+                  const std::function<void(const Sink&)>& fill);
+
+/// Makes the folder a file will stand in. Throws MachineTrouble.
+void make_parent_folder(const std::filesystem::path& file);
+
+/// Makes a rename or a creation in this folder durable. Throws MachineTrouble.
+void sync_folder(const std::filesystem::path& folder);
+
+}  // namespace offboard

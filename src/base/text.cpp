@@ -1,0 +1,128 @@
+#include "base/text.hpp"
+
+#include <algorithm>
+
+namespace offboard {
+namespace {
+
+constexpr char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+constexpr std::string_view k_no_break_space = "\xC2\xA0";
+
+struct Sequence {
+  std::size_t length = 0;  // 0: this byte starts no character
+  unsigned char second_low = 0x80;
+  unsigned char second_high = 0xBF;
+};
+
+/// The well-formed byte sequences of the Unicode standard, table 3-7.
+constexpr Sequence sequence_starting_with(unsigned char first) {
+  if (first < 0x80) return {1};
+  if (first < 0xC2) return {};
+  if (first < 0xE0) return {2};
+  if (first == 0xE0) return {3, 0xA0, 0xBF};
+  if (first == 0xED) return {3, 0x80, 0x9F};
+  if (first < 0xF0) return {3};
+  if (first == 0xF0) return {4, 0x90, 0xBF};
+  if (first < 0xF4) return {4};
+  if (first == 0xF4) return {4, 0x80, 0x8F};
+  return {};
+}
+
+/// How many bytes the character at the front takes; 0 if the bytes there are not one.
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto sequence = sequence_starting_with(byte(0));
+  if (sequence.length == 0 || sequence.length > text.size()) return 0;
+  for (std::size_t i = 1; i < sequence.length; ++i) {
+    const auto low = i == 1 ? sequence.second_low : 0x80;
+    const auto high = i == 1 ? sequence.second_high : 0xBF;
+    if (byte(i) < low || byte(i) > high) return 0;
+  }
+  return sequence.length;
+}
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+}  // namespace
+
+std::string to_lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
+bool equal_ignoring_case(std::string_view one, std::string_view other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() && equal_ignoring_case(text.substr(0, start.size()), start);
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty()) {
+    if (is_space(text.front())) {
+      text.remove_prefix(1);
+    } else if (text.substr(0, 2) == k_no_break_space) {
+      text.remove_prefix(2);
+    } else {
+      break;
+    }
+  }
+  while (!text.empty()) {
+    if (is_space(text.back())) {
+      text.remove_suffix(1);
+    } else if (text.size() >= 2 && text.substr(text.size() - 2) == k_no_break_space) {
+      text.remove_suffix(2);
+    } else {
+      break;
+    }
+  }
+  return text;
+}
+
+std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto length = character_length(text.substr(at));
+    if (length == 0) return at;
+    at += length;
+  }
+  return std::nullopt;
+}
+
+std::size_t count_characters(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count)
+    at += std::max<std::size_t>(1, character_length(text.substr(at)));
+  return count;
+}
+
+std::string one_line(std::string_view text, std::size_t max_bytes) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto length = character_length(text.substr(at));
+    const auto first = static_cast<unsigned char>(text[at]);
+    const bool printable = length > 1 || (length == 1 && first >= 0x20 && first != 0x7F);
+    // C1 controls (U+0080 to U+009F) move cursors on some terminals just as C0 ones do.
+    const bool c1_control = length == 2 && first == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+    const std::string_view shown = printable && !c1_control ? text.substr(at, length) : std::string_view(" ");
+    if (result.size() + shown.size() > max_bytes) return result + "…";
+    result += shown;
+    at += std::max<std::size_t>(1, length);
+  }
+  return std::string(trim(result));
+}
+
+}  // namespace offboard
