@@ -1,6 +1,12 @@
 #include "base/text.hpp"
 
+#include <locale.h>
+#include <wctype.h>
+
 #include <algorithm>
+#include <vector>
+
+#include "base/defect.hpp"
 
 namespace offboard {
 namespace {
@@ -48,7 +54,39 @@ bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/// glibc carries this locale within itself, so it is there on every machine. Only its table of letters is
+/// used.
+locale_t letters_of_all_scripts() {
+  static const locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  ensure(locale != nullptr, "the C.UTF-8 locale is built into the C library");
+  return locale;
+}
+
+wint_t code_point(std::string_view character) {
+  auto value = static_cast<wint_t>(static_cast<unsigned char>(character[0]));
+  if (character.size() > 1) value &= 0xFFU >> (character.size() + 1);
+  for (const char c : character.substr(1)) value = (value << 6) | (static_cast<unsigned char>(c) & 0x3FU);
+  return value;
+}
+
+/// Characters without their letter case; a broken byte becomes a value that no character has.
+std::vector<wint_t> folded(std::string_view text) {
+  constexpr wint_t k_beyond_unicode = 0x110000;
+  std::vector<wint_t> result;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto length = character_length(text.substr(at));
+    result.push_back(length == 0 ? k_beyond_unicode + static_cast<unsigned char>(text[at])
+                                 : towlower_l(code_point(text.substr(at, length)), letters_of_all_scripts()));
+    at += std::max<std::size_t>(1, length);
+  }
+  return result;
+}
+
 }  // namespace
+
+bool same_name(std::string_view one, std::string_view other) {
+  return folded(trim(one)) == folded(trim(other));
+}
 
 std::string to_lower(std::string_view text) {
   std::string result(text);

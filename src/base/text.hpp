@@ -12,6 +12,9 @@ namespace offboard {
 [[nodiscard]] bool contains_ignoring_case(std::string_view text, std::string_view part);
 [[nodiscard]] bool starts_with_ignoring_case(std::string_view text, std::string_view start);
 
+/// Are these the same name, letter case of any script and outer spaces aside? Accents count.
+[[nodiscard]] bool same_name(std::string_view one, std::string_view other);
+
 /// Without leading and trailing spaces, tabs, line ends and no-break spaces (names are pasted from web
 /// pages).
 [[nodiscard]] std::string_view trim(std::string_view text);

@@ -1,0 +1,74 @@
+#include "decide/decide.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "decide/rules.hpp"
+
+namespace offboard {
+namespace {
+
+Blocker mismatch(std::string_view field, const std::string& expected, const std::string& found) {
+  const std::string shown = found.empty() ? "nothing" : fmt::format("\"{}\"", found);
+  return {BlockerCode::identity_mismatch, std::string(field),
+          fmt::format("the list expects \"{}\", the service says {}", expected, shown), found,
+          "Make sure that the GUID is the customer you mean, then correct the list."};
+}
+
+bool has_domain(const Customer& customer, std::string_view expected) {
+  const auto is_it = [&](const std::string& domain) { return same_name(domain, expected); };
+  return is_it(customer.domain) ||
+         std::any_of(customer.custom_domains.begin(), customer.custom_domains.end(), is_it);
+}
+
+void check_identity(const ListedTenant& listed, const Customer& customer, std::vector<Blocker>& blockers) {
+  if (!listed.company_name.empty() && !same_name(listed.company_name, customer.company_name)) {
+    blockers.push_back(mismatch("company_name", listed.company_name, customer.company_name));
+  }
+  if (!listed.domain.empty() && !has_domain(customer, listed.domain)) {
+    blockers.push_back(mismatch("domain", listed.domain, customer.domain));
+  }
+}
+
+void check_relationship(const Customer& customer, std::vector<Blocker>& blockers) {
+  if (equal_ignoring_case(customer.relationship_to_partner, "reseller")) return;
+  blockers.push_back(
+      {BlockerCode::unrecognized, "relationshipToPartner", "relationship to partner",
+       customer.relationship_to_partner,
+       "Only a reseller relationship is removed here; look at the customer in Partner Center."});
+}
+
+template <typename Item>
+void check_completeness(std::string_view what, const Collection<Item>& collection,
+                        std::vector<Blocker>& blockers) {
+  if (collection.completeness == Completeness::complete) return;
+  blockers.push_back({BlockerCode::incomplete_answer, std::string(what), collection.shortfall, "",
+                      "Run the job again; if it stays, look at the customer in Partner Center."});
+}
+
+}  // namespace
+
+bool says_no_relationship(const Customer& customer) {
+  return equal_ignoring_case(customer.relationship_to_partner, "none");
+}
+
+Decision decide(const ListedTenant& listed, const Facts& facts, SoftwarePolicy software) {
+  if (says_no_relationship(facts.customer)) return AlreadyRemoved{};
+  std::vector<Blocker> blockers;
+  check_identity(listed, facts.customer, blockers);
+  check_relationship(facts.customer, blockers);
+  check_completeness("subscriptions", facts.subscriptions, blockers);
+  check_completeness("entitlements", facts.entitlements, blockers);
+  for (const auto& subscription : facts.subscriptions.items) {
+    if (auto found = blocker_of(subscription)) blockers.push_back(std::move(*found));
+  }
+  for (const auto& entitlement : facts.entitlements.items) {
+    if (auto found = blocker_of(entitlement, software)) blockers.push_back(std::move(*found));
+  }
+  if (blockers.empty()) return Ready{};
+  return Blocked{std::move(blockers)};
+}
+
+}  // namespace offboard

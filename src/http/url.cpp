@@ -1,0 +1,77 @@
+#include "http/url.hpp"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "base/text.hpp"
+
+namespace offboard {
+namespace {
+
+using Handle = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+
+std::string part(const Handle& handle, CURLUPart what, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(handle.get(), what, &text, flags) != CURLUE_OK) return "";
+  std::string result(text);
+  curl_free(text);
+  return result;
+}
+
+bool has_control_or_space(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= 0x20 || byte == 0x7F || c == '\\';
+  });
+}
+
+std::optional<Url> taken_apart(const Handle& handle) {
+  Url url{part(handle, CURLUPART_SCHEME), "", part(handle, CURLUPART_PATH), part(handle, CURLUPART_QUERY)};
+  const bool web = url.scheme == "http" || url.scheme == "https";
+  const auto host = to_lower(part(handle, CURLUPART_HOST));
+  if (!web || host.empty()) return std::nullopt;
+  const bool has_user = !part(handle, CURLUPART_USER).empty() || !part(handle, CURLUPART_PASSWORD).empty();
+  if (has_user || !part(handle, CURLUPART_FRAGMENT).empty()) return std::nullopt;
+  url.authority = host + ":" + part(handle, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  return url;
+}
+
+}  // namespace
+
+std::optional<Url> parse_url(std::string_view text) {
+  if (has_control_or_space(text)) return std::nullopt;
+  const Handle handle(curl_url(), &curl_url_cleanup);
+  if (curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
+    return std::nullopt;
+  return taken_apart(handle);
+}
+
+std::optional<Url> resolve(const Url& base, std::string_view reference) {
+  if (has_control_or_space(reference)) return std::nullopt;
+  const Handle handle(curl_url(), &curl_url_cleanup);
+  if (curl_url_set(handle.get(), CURLUPART_URL, base.text().c_str(), 0) != CURLUE_OK) return std::nullopt;
+  if (curl_url_set(handle.get(), CURLUPART_URL, std::string(reference).c_str(), 0) != CURLUE_OK)
+    return std::nullopt;
+  return taken_apart(handle);
+}
+
+std::string url_encoded(std::string_view text) {
+  constexpr std::string_view k_digits = "0123456789ABCDEF";
+  std::string result;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
+    if (plain) {
+      result += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      result += {'%', k_digits[byte >> 4], k_digits[byte & 0xF]};
+    }
+  }
+  return result;
+}
+
+}  // namespace offboard

@@ -1,0 +1,101 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/guid.hpp"
+#include "base/secret.hpp"
+#include "http/transport.hpp"
+#include "model/facts.hpp"
+#include "model/transition.hpp"
+
+namespace offboard {
+
+/// One request to the service in the field's words, and its answer. An Ask is sent once; whether and when it
+/// is sent again is the runner's decision.
+
+enum class What { sign_in, customer, subscriptions, entitlements, removal, invitation };
+
+[[nodiscard]] std::string_view name_of(What what);
+
+/// The page after this one, as the service named it and after it was found to lead nowhere else.
+struct PageLink {
+  std::string url;
+  std::vector<Header> headers;  // the continuation token travels here
+
+  [[nodiscard]] std::string identity() const;  // equal for links that ask for the same page
+};
+
+struct AccessToken {
+  Secret text;
+  int generation = 0;  // counts sign-ins, so that a 401 for an old token is not held against a new one
+};
+
+/// What a sign-in is made with.
+struct Credentials {
+  Secret refresh_token;
+  std::optional<Secret> client_secret;
+};
+
+struct Ask {
+  What what = What::customer;
+  Guid tenant;                                     // the customer; empty for sign_in and invitation
+  std::optional<PageLink> page;                    // absent: the first page
+  Guid request_id;                                 // MS-RequestId: what makes a repeated PATCH the same PATCH
+  Guid correlation_id;                             // MS-CorrelationId: what the service's audit records keep
+  std::shared_ptr<const AccessToken> token;        // all but sign_in
+  std::shared_ptr<const Credentials> credentials;  // sign_in only
+  std::optional<Instant> not_after;                // removal only: later than this it is not sent any more
+};
+
+/// How an answer is read. Decided in one place, by status, code and text (contract, "How answers are read").
+enum class Verdict {
+  taken,         ///< 200 of the right shape; for a removal: it says "none"
+  unanswered,    ///< whether and how the service acted is unknown: transport failure, 5xx, garbled, "later"
+  throttled,     ///< 429: not processed
+  unauthorized,  ///< 401: not processed
+  no_relationship,  ///< the service says that the customer is not ours (any more)
+  refused,          ///< a definite no
+  withheld          ///< never sent: `not_after` had passed
+};
+
+enum class ServiceHealth { up, down };
+
+struct SubscriptionPage {
+  std::vector<Subscription> items;
+  std::optional<std::int64_t> announced;  // totalCount
+  std::optional<PageLink> next;
+  std::string bad_next;  // why the link to the next page cannot be followed; empty if there is none or it can
+};
+
+struct EntitlementPage {
+  std::vector<Entitlement> items;
+  std::optional<std::int64_t> announced;
+  std::optional<PageLink> next;
+  std::string bad_next;
+};
+
+struct Tokens {
+  Secret access_token;
+  seconds lifetime{0};
+  std::optional<Secret> refresh_token;  // a reply without one leaves the old one in force
+};
+
+struct Invitation {
+  std::string url;
+};
+
+using Content = std::variant<std::monostate, Customer, SubscriptionPage, EntitlementPage, Tokens, Invitation>;
+
+struct Reply {
+  Verdict verdict = Verdict::unanswered;
+  Evidence evidence;                        // the ids are the ones that were sent
+  std::optional<milliseconds> retry_after;  // on any answer that carried one
+  ServiceHealth health = ServiceHealth::up;
+  Content content;  // what was asked for, if the verdict is `taken`
+};
+
+}  // namespace offboard

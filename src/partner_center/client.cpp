@@ -1,0 +1,214 @@
+#include "partner_center/client.hpp"
+
+#include <fmt/format.h>
+
+#include "base/defect.hpp"
+#include "base/text.hpp"
+#include "http/retry_after.hpp"
+#include "partner_center/classify.hpp"
+#include "partner_center/read_answer.hpp"
+#include "partner_center/read_error.hpp"
+#include "partner_center/sign_in.hpp"
+
+namespace offboard {
+namespace {
+
+/// The body of the removal as the service's own page spells it. The same address with another body does other
+/// things (it can end delegated administration only), and DELETE on it purges a sandbox customer: this is the
+/// only body and PATCH the only changing method this program has.
+constexpr std::string_view k_removal_body =
+    R"({"relationshipToPartner":"none","attributes":{"objectType":"Customer"}})";
+
+constexpr std::size_t k_max_token_answer_bytes = 1024 * 1024;
+
+Url parsed_base(const std::string& text) {
+  const auto url = parse_url(text);
+  ensure(url.has_value(), "the job's addresses were checked when it was read");
+  return *url;
+}
+
+/// Whatever the service says back, our secrets do not travel on with it.
+void blot_out(std::string& text, std::string_view secret) {
+  if (secret.empty()) return;
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret))
+    text.replace(at, secret.size(), "…");
+}
+
+void blot_out_secrets(const Ask& ask, Evidence& evidence) {
+  for (auto* text : {&evidence.error_code, &evidence.message}) {
+    if (ask.token) blot_out(*text, ask.token->text.reveal());
+    if (!ask.credentials) continue;
+    blot_out(*text, ask.credentials->refresh_token.reveal());
+    if (ask.credentials->client_secret) blot_out(*text, ask.credentials->client_secret->reveal());
+  }
+}
+
+template <typename Found>
+Content content_or_none(std::optional<Found> found) {
+  if (!found) return std::monostate{};
+  return Content(std::move(*found));
+}
+
+Content read_content(const Ask& ask, const Url& base, const std::string& body) {
+  switch (ask.what) {
+    case What::sign_in:
+      return content_or_none(read_tokens(body));
+    case What::customer:
+      return content_or_none(read_customer(body, ask.tenant));
+    case What::subscriptions:
+      return content_or_none(read_subscriptions(body, base, ask.tenant));
+    case What::entitlements:
+      return content_or_none(read_entitlements(body, base, ask.tenant));
+    case What::invitation:
+      return content_or_none(read_invitation(body));
+    case What::removal:
+      break;  // its answer is read by confirms_removal
+  }
+  return std::monostate{};
+}
+
+void take_200(const Ask& ask, const Url& base, const std::string& body, Reply& reply) {
+  if (ask.what == What::removal) {
+    if (confirms_removal(body)) {
+      reply.verdict = Verdict::taken;
+      return;
+    }
+    reply.evidence.error_code = "not-confirmed";
+    reply.evidence.message = "the answer to the removal does not say that the relationship is none";
+    return;
+  }
+  reply.content = read_content(ask, base, body);
+  if (std::holds_alternative<std::monostate>(reply.content)) {
+    reply.evidence.error_code = "garbled";
+    reply.evidence.message = "the answer is not what was asked for (cut, not JSON, or of another shape)";
+    return;
+  }
+  reply.verdict = Verdict::taken;
+}
+
+void take_answer(const Ask& ask, const Url& base, const HttpAnswer& answer, Reply& reply) {
+  reply.evidence.http_status = answer.status;
+  reply.health = health_behind(answer.status);
+  if (answer.status == 200) return take_200(ask, base, answer.body, reply);
+  const auto error = read_error(answer);
+  reply.verdict =
+      ask.what == What::sign_in ? classify_sign_in(answer.status, error) : classify(answer.status, error);
+  reply.evidence.error_code = error.code;
+  reply.evidence.message = error.message;
+}
+
+void take_failure(const TransportFailure& trouble, Reply& reply) {
+  reply.evidence.error_code = name_of(trouble.kind);
+  reply.evidence.message = trouble.message;
+  const bool tells_of_service =
+      trouble.kind != TransportFailureKind::cancelled && trouble.kind != TransportFailureKind::too_large;
+  reply.health = tells_of_service ? ServiceHealth::down : ServiceHealth::up;
+}
+
+}  // namespace
+
+std::string_view name_of(What what) {
+  switch (what) {
+    case What::sign_in:
+      return "sign-in";
+    case What::customer:
+      return "customer";
+    case What::subscriptions:
+      return "subscriptions";
+    case What::entitlements:
+      return "entitlements";
+    case What::removal:
+      return "removal";
+    case What::invitation:
+      return "invitation";
+  }
+  return "";
+}
+
+std::string PageLink::identity() const {
+  std::string text = url;
+  for (const auto& header : headers) text += "\n" + to_lower(header.name) + ":" + header.value;
+  return text;
+}
+
+Client::Client(const PartnerCenterSettings& settings, const RetrySettings& retry, const Clock& clock)
+    : base_(parsed_base(settings.base_url)),
+      token_url_(fmt::format("{}/{}/oauth2/v2.0/token", settings.login_url, settings.tenant)),
+      client_id_(settings.client_id),
+      retry_(retry),
+      clock_(clock) {}
+
+std::string Client::address_of(const Ask& ask) const {
+  if (ask.what == What::sign_in) return token_url_;
+  if (ask.page) return ask.page->url;
+  const auto customers =
+      fmt::format("{}{}/v1/customers", base_.origin(), base_.path == "/" ? "" : base_.path);
+  switch (ask.what) {
+    case What::customer:
+    case What::removal:
+      return fmt::format("{}/{}", customers, ask.tenant.text());
+    case What::subscriptions:
+      return fmt::format("{}/{}/subscriptions", customers, ask.tenant.text());
+    case What::entitlements:
+      return fmt::format("{}/{}/entitlements", customers, ask.tenant.text());
+    case What::invitation:
+      return customers + "/relationshiprequests";
+    case What::sign_in:
+      break;
+  }
+  return token_url_;
+}
+
+HttpRequest Client::request_for(const Ask& ask) const {
+  HttpRequest request;
+  request.url = address_of(ask);
+  request.timeout = retry_.timeout;
+  request.connect_timeout = retry_.connect_timeout;
+  request.headers.push_back({"Accept", "application/json"});
+  if (ask.what == What::sign_in) {
+    request.method = Method::post;
+    request.connection = ConnectionUse::fresh;
+    request.max_answer_bytes = k_max_token_answer_bytes;
+    request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
+    request.body = refresh_form(client_id_, *ask.credentials);
+    return request;
+  }
+  request.headers.push_back({"Authorization", fmt::format("Bearer {}", ask.token->text.reveal())});
+  request.headers.push_back({"MS-RequestId", ask.request_id.text()});
+  request.headers.push_back({"MS-CorrelationId", ask.correlation_id.text()});
+  request.headers.push_back({"MS-Contract-Version", "v1"});
+  request.headers.push_back({"X-Locale", "en-US"});
+  request.headers.push_back({"MS-PartnerCenter-Application", "offboard"});
+  if (ask.page)
+    request.headers.insert(request.headers.end(), ask.page->headers.begin(), ask.page->headers.end());
+  if (ask.what == What::removal) {
+    request.method = Method::patch;
+    request.connection = ConnectionUse::fresh;
+    request.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
+    request.body = k_removal_body;
+  }
+  return request;
+}
+
+Reply Client::perform(const Ask& ask, Transport& transport) const {
+  Reply reply;
+  if (ask.what != What::sign_in) {
+    reply.evidence.request_id = ask.request_id;
+    reply.evidence.correlation_id = ask.correlation_id;
+  }
+  if (ask.not_after && clock_.now() > *ask.not_after) {
+    reply.verdict = Verdict::withheld;
+    return reply;
+  }
+  const auto result = transport.exchange(request_for(ask));
+  if (!result) {
+    take_failure(result.error(), reply);
+  } else {
+    take_answer(ask, base_, *result, reply);
+    reply.retry_after = retry_after(*result, clock_.utc());
+  }
+  blot_out_secrets(ask, reply.evidence);
+  return reply;
+}
+
+}  // namespace offboard

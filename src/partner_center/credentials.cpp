@@ -1,0 +1,72 @@
+#include "partner_center/credentials.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "base/file.hpp"
+#include "base/subprocess.hpp"
+#include "base/text.hpp"
+
+namespace offboard {
+namespace {
+
+constexpr std::size_t k_max_secret_bytes = 64 * 1024;
+constexpr milliseconds k_command_limit = seconds(30);
+
+using Outcome = Expected<Secret, std::string>;
+
+Outcome checked(std::string_view text, const std::string& where) {
+  const auto token = trim(text);
+  if (token.empty()) return failure(fmt::format("{} is empty", where));
+  for (const char c : token) {
+    if (c < 0x20 || c == 0x7F)
+      return failure(fmt::format("{} holds more than one line, or is not text", where));
+  }
+  return Secret(std::string(token));
+}
+
+Outcome from_file(const std::filesystem::path& path) {
+  auto content = read_file(path, k_max_secret_bytes);
+  if (!content) return failure(content.error().message);
+  return checked(*content, path.string());
+}
+
+struct Load {
+  Outcome operator()(const FromEnvironment& source) const {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing in this program changes the environment.
+    const char* value = std::getenv(source.variable.c_str());
+    if (value == nullptr)
+      return failure(fmt::format("the environment variable {} is not set", source.variable));
+    return checked(value, fmt::format("the environment variable {}", source.variable));
+  }
+  Outcome operator()(const FromFile& source) const { return from_file(source.path); }
+  Outcome operator()(const FromCommand& source) const {
+    auto text = run_and_read(source.command, k_command_limit, k_max_secret_bytes);
+    if (!text) return failure(text.error());
+    return checked(*text, fmt::format("what {} wrote", source.command.front()));
+  }
+};
+
+}  // namespace
+
+Expected<Credentials, std::string> load_credentials(const PartnerCenterSettings& settings) {
+  Credentials credentials;
+  auto refresh_token = from_file(settings.refresh_token_file);
+  if (!refresh_token) return failure(fmt::format("no refresh token: {}", refresh_token.error()));
+  credentials.refresh_token = std::move(*refresh_token);
+  if (settings.client_secret) {
+    auto secret = std::visit(Load{}, *settings.client_secret);
+    if (!secret) return failure(fmt::format("no client secret: {}", secret.error()));
+    credentials.client_secret = std::move(*secret);
+  }
+  return credentials;
+}
+
+void store_refresh_token(const std::filesystem::path& file, const Secret& token) {
+  // Through a symbolic link, so that the link stays one.
+  const auto target = std::filesystem::weakly_canonical(file);
+  replace_file(target, Readers::owner_only, [&](const Sink& write) { write(token.reveal()); });
+}
+
+}  // namespace offboard

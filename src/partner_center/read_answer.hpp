@@ -1,0 +1,28 @@
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "http/url.hpp"
+#include "partner_center/ask.hpp"
+
+namespace offboard {
+
+/// Bodies of 200 answers, read. Nothing means "not what was asked for": cut, not JSON, of another shape,
+/// about another customer. Keys in any letter case; unknown keys are ignored.
+
+/// The customer must be the one that was asked for, where the answer names one.
+[[nodiscard]] std::optional<Customer> read_customer(std::string_view body, const Guid& tenant);
+
+[[nodiscard]] std::optional<SubscriptionPage> read_subscriptions(std::string_view body, const Url& base,
+                                                                 const Guid& tenant);
+[[nodiscard]] std::optional<EntitlementPage> read_entitlements(std::string_view body, const Url& base,
+                                                               const Guid& tenant);
+
+/// Does the answer to a PATCH say that the relationship is `none` now? The answer does not name the customer
+/// (`Id` is null there), so it counts only as the answer to its own request.
+[[nodiscard]] bool confirms_removal(std::string_view body);
+
+[[nodiscard]] std::optional<Tokens> read_tokens(std::string_view body);
+[[nodiscard]] std::optional<Invitation> read_invitation(std::string_view body);
+
+}  // namespace offboard

@@ -1,0 +1,23 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "http/transport.hpp"
+
+namespace offboard {
+
+enum class Retryable { yes, no };
+
+/// What an answer other than 200 says about itself. Every text is one printable line.
+struct ServiceError {
+  std::string code;     // "20002", "AADSTS700082", "invalid_grant"; empty if none was given
+  std::string message;  // never empty
+  std::optional<Retryable> retryable;
+};
+
+/// Reads every error shape the service is known to send: {code, description} with the code as text or number,
+/// {code, message, isRetryable}, {statusCode, message} from the gateway, {error, error_description} from the
+/// sign-in service, {error: {code, message}}, and bodies that are empty or not JSON.
+[[nodiscard]] ServiceError read_error(const HttpAnswer& answer);
+
+}  // namespace offboard
