@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,21 @@ struct RunRow {
   std::optional<std::int64_t> exit_code;
   std::int64_t tenants = 0, patched = 0, blocked = 0, failed = 0, requests = 0, throttled = 0;
   std::string version, user, host;
+};
+
+/// Takes one row after the other; a row need not outlive the call.
+template <typename Row>
+using RowTaker = std::function<void(const Row&)>;
+
+/// Where the rows come from: one consistent snapshot. Each function hands over every row of its view, in the view's
+/// order, one at a time. What `take` throws passes through.
+class RowSource {
+ public:
+  virtual ~RowSource() = default;
+  virtual void for_each_tenant(const RowTaker<TenantRow>& take) const = 0;
+  virtual void for_each_blocker(const RowTaker<BlockerRow>& take) const = 0;
+  virtual void for_each_history(const RowTaker<HistoryRow>& take) const = 0;
+  virtual void for_each_run(const RowTaker<RunRow>& take) const = 0;
 };
 
 }  // namespace offboard

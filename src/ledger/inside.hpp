@@ -1,0 +1,52 @@
+#pragma once
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "base/defect.hpp"
+#include "ledger/bind.hpp"
+#include "ledger/database.hpp"
+#include "ledger/history.hpp"
+#include "ledger/ledger.hpp"
+
+// Internal to this room.
+
+namespace offboard {
+
+struct Ledger::Inside {
+  explicit Inside(const std::filesystem::path& path)
+      : file(path), database(open_for_writing(path)), history(*database) {}
+
+  /// Runs a piece of work and turns SQLite's failures into the room's own.
+  template <typename Piece>
+  auto guarded(Piece&& piece) {
+    try {
+      return piece();
+    } catch (const SQLite::Exception& error) {
+      throw MachineTrouble(database_message(file, error));
+    }
+  }
+
+  /// The same within one durable transaction.
+  template <typename Piece>
+  auto in_transaction(Piece&& piece) {
+    return guarded([&] {
+      SQLite::Transaction transaction(*database, SQLite::TransactionBehavior::IMMEDIATE);
+      piece();
+      history.seal();
+      transaction.commit();
+    });
+  }
+
+  std::filesystem::path file;
+  std::unique_ptr<SQLite::Database> database;
+  HistoryWriter history;
+  std::string run_id;
+};
+
+/// Brings the tenant table in line with the list, within the caller's transaction.
+[[nodiscard]] ImportCounts import_list(SQLite::Database& database, HistoryWriter& history,
+                                       const RunStart& run, const TenantList& list, FailedTenants failed);
+
+}  // namespace offboard

@@ -1,0 +1,316 @@
+#include "ledger/ledger.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ledger/inside.hpp"
+
+namespace offboard {
+namespace {
+
+std::string time_or_empty(const std::optional<UtcTime>& time) {
+  return time ? iso_text(*time) : "";
+}
+
+/// The one row that a change found where it expected it.
+void write_tenant(SQLite::Database& database, const Change& change, const std::string& run_id) {
+  const auto to = change.moves.empty() ? change.expected : change.moves.back().to;
+  // Promise 1: the intent is recorded only for a tenant that is on the list now.
+  static const std::string k_on_the_list = " and position is not null";
+  SQLite::Statement update(
+      database,
+      "update tenant set state = ?, run_id = ?, detail = ?, attempts = ?, open_request_id = ?, "
+      "open_correlation_id = ?, not_before = ? where number = ? and state = ?" +
+          (to == State::patching ? k_on_the_list : ""));
+  Binder(update)
+      .text(std::string(name_of(to)))
+      .text(run_id)
+      .text_or_null(change.detail)
+      .number(change.attempts)
+      .text_or_null(change.open_patch ? change.open_patch->request_id.text() : "")
+      .text_or_null(change.open_patch ? change.open_patch->correlation_id.text() : "")
+      .text_or_null(time_or_empty(change.not_before))
+      .number(change.number)
+      .text(std::string(name_of(change.expected)));
+  ensure(update.exec() == 1, fmt::format("tenant {} is listed and {} when it is changed",
+                                         change.tenant_id.text(), name_of(change.expected)));
+}
+
+void write_evidence(SQLite::Database& database, const Change& change) {
+  if (!change.evidence) return;
+  const auto& evidence = *change.evidence;
+  SQLite::Statement update(
+      database,
+      "update tenant set http_status = ?, error_code = ?, request_id = ?, correlation_id = ? "
+      "where number = ?");
+  Binder(update)
+      .number_or_null(evidence.http_status == 0 ? std::nullopt
+                                                : std::optional<std::int64_t>(evidence.http_status))
+      .text_or_null(evidence.error_code)
+      .text_or_null(evidence.request_id.text())
+      .text_or_null(evidence.correlation_id.text())
+      .number(change.number);
+  update.exec();
+}
+
+void write_check(SQLite::Database& database, const Change& change) {
+  if (!change.check) return;
+  const auto& check = *change.check;
+  SQLite::Statement update(
+      database,
+      "update tenant set checked_at = ?, found_company_name = ?, found_domain = ?, "
+      "found_relationship = ?, found_subscriptions = ?, found_entitlements = ? where number = ?");
+  Binder(update)
+      .text(iso_text(check.at))
+      .text_or_null(check.company_name)
+      .text_or_null(check.domain)
+      .text_or_null(check.relationship)
+      .number(check.subscriptions)
+      .number(check.entitlements)
+      .number(change.number);
+  update.exec();
+}
+
+/// A blocker that was there before keeps its `since`.
+void write_blockers(SQLite::Database& database, const Change& change, UtcTime now) {
+  if (!change.blockers) return;
+  std::vector<std::pair<std::string, std::string>> before;
+  SQLite::Statement select(database, "select code || ':' || object_id, since from blocker where tenant = ?");
+  Binder(select).number(change.number);
+  while (select.executeStep()) {
+    Columns row(select);
+    auto key = row.text();
+    before.emplace_back(std::move(key), row.text());
+  }
+  SQLite::Statement forget(database, "delete from blocker where tenant = ?");
+  Binder(forget).number(change.number);
+  forget.exec();
+  SQLite::Statement insert(database, "insert into blocker values (?, ?, ?, ?, ?, ?, ?, ?)");
+  std::int64_t ordinal = 0;
+  for (const auto& blocker : *change.blockers) {
+    const auto key = fmt::format("{}:{}", name_of(blocker.code), blocker.object_id);
+    const auto known =
+        std::find_if(before.begin(), before.end(), [&](const auto& entry) { return entry.first == key; });
+    Binder(insert)
+        .number(change.number)
+        .number(++ordinal)
+        .text(std::string(name_of(blocker.code)))
+        .text(blocker.object_id)
+        .text(blocker.object_name)
+        .text(blocker.object_status)
+        .text(blocker.what_to_do)
+        .text(known == before.end() ? iso_text(now) : known->second);
+    insert.exec();
+  }
+}
+
+void write_patched_at(SQLite::Database& database, const Change& change) {
+  if (change.moves.empty() || change.moves.back().to != State::patched) return;
+  SQLite::Statement update(database, "update tenant set patched_at = ? where number = ?");
+  Binder(update).text(iso_text(change.moves.back().at)).number(change.number);
+  update.exec();
+}
+
+void write_history(HistoryWriter& history, const Change& change, const std::string& run_id) {
+  auto at = change.expected;
+  for (const auto& move : change.moves) {
+    ensure(move.from == at && is_legal_move(move.from, move.to),
+           "a move is legal and begins where the last one ended");
+    at = move.to;
+    HistoryRow row;
+    row.at = iso_text(move.at);
+    row.run_id = run_id;
+    row.tenant_id = change.tenant_id.text();
+    row.from_state = name_of(move.from);
+    row.to_state = name_of(move.to);
+    row.reason = move.reason;
+    if (move.evidence.http_status != 0) row.http_status = move.evidence.http_status;
+    row.error_code = move.evidence.error_code;
+    row.request_id = move.evidence.request_id.text();
+    row.correlation_id = move.evidence.correlation_id.text();
+    history.append(std::move(row));
+  }
+}
+
+void write_counters(SQLite::Database& database, const std::string& run_id, const RunCounters& counters) {
+  SQLite::Statement update(database, "update run set requests = ?, throttled = ? where run_id = ?");
+  Binder(update).number(counters.requests).number(counters.throttled).text(run_id);
+  update.exec();
+}
+
+std::optional<Guid> guid_or_none(const std::string& text) {
+  return text.empty() ? std::nullopt : Guid::parse(text);
+}
+
+Work read_work(SQLite::Statement& select) {
+  Columns row(select);
+  Work work;
+  work.number = row.number();
+  const auto tenant_id = Guid::parse(row.text());
+  ensure(tenant_id.has_value(), "the ledger holds GUIDs");
+  work.listed = {*tenant_id, row.text(), row.text(), row.text()};
+  const auto state = state_named(row.text());
+  ensure(state.has_value(), "the schema admits only states of the code");
+  work.state = *state;
+  work.attempts = row.number();
+  const auto request_id = guid_or_none(row.text());
+  const auto correlation_id = guid_or_none(row.text());
+  if (request_id && correlation_id) work.open_patch = OpenPatch{*request_id, *correlation_id};
+  work.not_before = parse_iso(row.text());
+  return work;
+}
+
+}  // namespace
+
+Ledger::Ledger(const std::filesystem::path& file) : inside_(std::make_unique<Inside>(file)) {}
+Ledger::~Ledger() = default;
+
+ImportCounts Ledger::begin_run(const RunStart& start, const TenantList& list, FailedTenants failed) {
+  inside_->run_id = start.run_id.text();
+  ImportCounts counts;
+  inside_->in_transaction([&] {
+    auto& database = *inside_->database;
+    // Whoever comes here holds the run lock: a run without an end has died.
+    database.exec("update run set outcome = 'interrupted' where outcome is null");
+    SQLite::Statement insert(
+        database,
+        "insert into run (run_id, command, started_at, version, user, host) values (?, ?, ?, ?, ?, ?)");
+    Binder(insert)
+        .text(start.run_id.text())
+        .text(start.command)
+        .text(iso_text(start.at))
+        .text(start.version)
+        .text(start.user)
+        .text(start.host);
+    insert.exec();
+    counts = import_list(database, inside_->history, start, list, failed);
+  });
+  return counts;
+}
+
+std::vector<Work> Ledger::work() const {
+  return inside_->guarded([&] {
+    std::vector<Work> all;
+    SQLite::Statement select(
+        *inside_->database,
+        "select number, tenant_id, company_name, domain, note, state, attempts, open_request_id, "
+        "open_correlation_id, not_before from tenant "
+        "where (position is not null and state not in ('patched', 'failed', 'withdrawn')) "
+        "or (state = 'withdrawn' and open_request_id is not null) "
+        "order by open_request_id is null, position");
+    while (select.executeStep()) all.push_back(read_work(select));
+    return all;
+  });
+}
+
+std::vector<Blocker> Ledger::blockers_of(std::int64_t number) const {
+  return inside_->guarded([&] {
+    std::vector<Blocker> blockers;
+    SQLite::Statement select(*inside_->database,
+                             "select code, object_id, object_name, object_status, what_to_do from blocker "
+                             "where tenant = ? order by ordinal");
+    Binder(select).number(number);
+    while (select.executeStep()) {
+      Columns row(select);
+      const auto code = blocker_code_named(row.text());
+      ensure(code.has_value(), "the schema admits only blocker codes of the code");
+      blockers.push_back({*code, row.text(), row.text(), row.text(), row.text()});
+    }
+    return blockers;
+  });
+}
+
+void Ledger::commit(const std::vector<Change>& changes, const RunCounters& counters) {
+  inside_->in_transaction([&] {
+    auto& database = *inside_->database;
+    for (const auto& change : changes) {
+      write_history(inside_->history, change, inside_->run_id);
+      write_tenant(database, change, inside_->run_id);
+      write_evidence(database, change);
+      write_check(database, change);
+      write_blockers(database, change, change.check ? change.check->at : UtcTime{});
+      write_patched_at(database, change);
+    }
+    write_counters(database, inside_->run_id, counters);
+  });
+}
+
+std::optional<UtcTime> Ledger::service_not_before() const {
+  return inside_->guarded([&] {
+    SQLite::Statement select(*inside_->database, "select service_not_before from ledger");
+    select.executeStep();
+    return parse_iso(select.getColumn(0).getString());
+  });
+}
+
+void Ledger::set_service_not_before(UtcTime until) {
+  inside_->in_transaction([&] {
+    SQLite::Statement update(*inside_->database, "update ledger set service_not_before = ?");
+    Binder(update).text(iso_text(until));
+    update.exec();
+  });
+}
+
+Standing Ledger::standing() const {
+  return inside_->guarded([&] {
+    Standing standing;
+    SQLite::Statement select(*inside_->database,
+                             "select state, count(*) from tenant where position is not null group by state");
+    while (select.executeStep()) {
+      Columns row(select);
+      const auto state = state_named(row.text());
+      const auto count = row.number();
+      standing.tenants += count;
+      switch (state.value_or(State::withdrawn)) {
+        case State::pending:
+          standing.pending = count;
+          break;
+        case State::checked:
+          standing.checked = count;
+          break;
+        case State::blocked:
+          standing.blocked = count;
+          break;
+        case State::ready:
+          standing.ready = count;
+          break;
+        case State::patching:
+          standing.patching = count;
+          break;
+        case State::patched:
+          standing.patched = count;
+          break;
+        case State::failed:
+          standing.failed = count;
+          break;
+        case State::withdrawn:
+          break;
+      }
+    }
+    return standing;
+  });
+}
+
+void Ledger::finish_run(std::string_view outcome, int exit_code, UtcTime at, const RunCounters& counters) {
+  const auto end = standing();
+  inside_->in_transaction([&] {
+    write_counters(*inside_->database, inside_->run_id, counters);
+    SQLite::Statement update(
+        *inside_->database,
+        "update run set ended_at = ?, outcome = ?, exit_code = ?, tenants = ?, patched = ?, "
+        "blocked = ?, failed = ? where run_id = ?");
+    Binder(update)
+        .text(iso_text(at))
+        .text(std::string(outcome))
+        .number(exit_code)
+        .number(end.tenants)
+        .number(end.patched)
+        .number(end.blocked)
+        .number(end.failed)
+        .text(inside_->run_id);
+    update.exec();
+  });
+}
+
+}  // namespace offboard

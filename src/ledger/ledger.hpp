@@ -1,0 +1,125 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/guid.hpp"
+#include "base/time.hpp"
+#include "model/blocker.hpp"
+#include "model/facts.hpp"
+#include "model/job.hpp"
+#include "model/tenant.hpp"
+#include "model/transition.hpp"
+
+namespace offboard {
+
+/// The durable memory of a job: one SQLite file. When a call returns, what it wrote survives a power cut. One
+/// writer at a time (RunLock), one thread. Every function may throw MachineTrouble or Defect; then nothing of
+/// that call was recorded, and the object is not used any further.
+
+struct RunStart {
+  Guid run_id;
+  std::string command;  // "check" or "run"
+  UtcTime at;
+  std::string version;
+  std::string user;
+  std::string host;
+};
+
+struct RunCounters {
+  std::int64_t requests = 0;
+  std::int64_t throttled = 0;
+};
+
+/// A PATCH whose outcome is not known for certain. Its ids stay the same until a definite answer.
+struct OpenPatch {
+  Guid request_id;
+  Guid correlation_id;
+};
+
+/// A tenant as the loop takes it up.
+struct Work {
+  std::int64_t number = 0;  // the ledger's own
+  ListedTenant listed;
+  State state = State::pending;
+  std::int64_t attempts = 0;  // PATCHes sent, in all runs
+  std::optional<OpenPatch> open_patch;
+  std::optional<UtcTime> not_before;
+};
+
+/// What a complete check read, for the record.
+struct CheckRecord {
+  UtcTime at;
+  std::string company_name;
+  std::string domain;
+  std::string relationship;
+  std::int64_t subscriptions = 0;
+  std::int64_t entitlements = 0;
+};
+
+/// Everything that happens to one tenant in one commit.
+struct Change {
+  std::int64_t number = 0;
+  Guid tenant_id;
+  State expected = State::pending;  // where the ledger must find it
+  std::vector<Transition> moves;    // each from where the one before led; may be empty
+  std::optional<CheckRecord> check;
+  std::optional<std::vector<Blocker>> blockers;  // replaces the recorded ones
+  std::optional<Evidence> evidence;              // replaces status, code and ids
+  std::string detail;                            // replaces the sentence
+  // The rest is written as it stands.
+  std::int64_t attempts = 0;
+  std::optional<OpenPatch> open_patch;
+  std::optional<UtcTime> not_before;
+};
+
+struct ImportCounts {
+  std::int64_t listed = 0;
+  std::int64_t added = 0;
+  std::int64_t withdrawn = 0;
+};
+
+/// Tenants on the list, by state.
+struct Standing {
+  std::int64_t tenants = 0;
+  std::int64_t pending = 0, checked = 0, blocked = 0, ready = 0, patching = 0, patched = 0, failed = 0;
+};
+
+class Ledger {
+ public:
+  /// Opens the ledger, or makes it. See database.hpp for what is refused.
+  explicit Ledger(const std::filesystem::path& file);
+  ~Ledger();
+
+  /// Records the start of a run and takes over the list as it is now: new tenants become pending, those that
+  /// are gone withdrawn, those that returned pending again. All or nothing.
+  ImportCounts begin_run(const RunStart& start, const TenantList& list, FailedTenants failed);
+
+  /// Every tenant that is not finished, and every one with an open PATCH even if it has left the list. Those
+  /// with an open PATCH first, then in list order.
+  [[nodiscard]] std::vector<Work> work() const;
+
+  [[nodiscard]] std::vector<Blocker> blockers_of(std::int64_t number) const;
+
+  /// One durable transaction. A tenant that is not in the expected state, or a move that is not legal, is a
+  /// Defect. A move to `patching` is one only for a tenant on the list.
+  void commit(const std::vector<Change>& changes, const RunCounters& counters);
+
+  /// Until when the service asked everybody to wait, if that is known from an earlier run.
+  [[nodiscard]] std::optional<UtcTime> service_not_before() const;
+  void set_service_not_before(UtcTime until);
+
+  [[nodiscard]] Standing standing() const;
+
+  void finish_run(std::string_view outcome, int exit_code, UtcTime at, const RunCounters& counters);
+
+ private:
+  struct Inside;
+  std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace offboard

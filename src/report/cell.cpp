@@ -1,0 +1,28 @@
+#include "report/cell.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace offboard::table {
+namespace {
+
+constexpr std::string_view k_replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+}  // namespace
+
+std::string sound_text(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const auto nul = text.find('\0');
+    const auto broken = first_invalid_utf8(text.substr(0, nul));
+    const auto sound = broken.value_or(std::min(nul, text.size()));
+    result += text.substr(0, sound);
+    if (sound == text.size()) break;
+    result += k_replacement;
+    text.remove_prefix(sound + 1);
+  }
+  return result;
+}
+
+}  // namespace offboard::table

@@ -1,0 +1,39 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/decision.hpp"
+#include "run/journey.hpp"
+
+namespace offboard {
+
+/// What each turn of a tenant's journey writes into the ledger. Pure: the journey's state and counters in,
+/// one Change out. A re-check that finds nothing new makes no move, so it leaves no row in history.
+
+/// Blocked, by complete facts. `recorded` are the blockers that the ledger holds.
+[[nodiscard]] Change blocked_change(const Journey& journey, const std::vector<Blocker>& found,
+                                    const std::vector<Blocker>& recorded, const Evidence& evidence,
+                                    UtcTime now);
+
+/// Nothing stands in the way.
+[[nodiscard]] Change ready_change(const Journey& journey, const Evidence& evidence, UtcTime now);
+
+/// The intent to remove, with the ids the PATCH will carry. From `ready`, or again from `patching`.
+[[nodiscard]] Change intent_change(const Journey& journey, UtcTime now);
+
+/// The service says there is no relationship (any more).
+[[nodiscard]] Change patched_change(const Journey& journey, std::string_view reason, const Evidence& evidence,
+                                    UtcTime now);
+
+/// A definite no.
+[[nodiscard]] Change failed_change(const Journey& journey, const Evidence& evidence, UtcTime now);
+
+/// Nothing moves: out of attempts, asked to wait, or the run is stopping. Records why, and until when to stay
+/// away.
+[[nodiscard]] Change unmoved_change(const Journey& journey, const Evidence& evidence, std::string detail,
+                                    std::optional<UtcTime> not_before = std::nullopt);
+
+/// Where the tenant stands once the change is written.
+[[nodiscard]] State state_after(const Change& change);
+
+}  // namespace offboard

@@ -1,0 +1,155 @@
+#include "run/journey.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/defect.hpp"
+#include "decide/decide.hpp"
+
+namespace offboard {
+namespace {
+
+/// No customer has this many pages; a service that goes on longer is not believed.
+constexpr std::size_t k_max_pages = 1000;
+
+What what_at(Step step) {
+  switch (step) {
+    case Step::read_customer:
+    case Step::read_back: return What::customer;
+    case Step::read_subscriptions: return What::subscriptions;
+    case Step::read_entitlements: return What::entitlements;
+    case Step::remove: return What::removal;
+  }
+  return What::customer;
+}
+
+template <typename Item>
+void mark_incomplete(Collection<Item>& collection, std::string why) {
+  collection.completeness = Completeness::incomplete;
+  collection.shortfall = std::move(why);
+}
+
+}  // namespace
+
+Journey::Journey(Work taken) : work(std::move(taken)) {
+  // Off the list, but with a PATCH whose outcome is unknown: it is looked at, and nothing else.
+  if (work.state == State::withdrawn) step = Step::read_back;
+}
+
+void Journey::begin_collection() {
+  page_.reset();
+  seen_pages_.clear();
+  announced_ = 0;
+}
+
+void Journey::start_over() {
+  step = Step::read_customer;
+  facts = Facts{};
+  begin_collection();
+  ++restarts;
+}
+
+Ask Journey::next_read(const Guid& request_id, const Guid& correlation_id, Instant now) {
+  ensure(step != Step::remove, "a removal is no read");
+  if (step == Step::read_customer) facts.read_since = now;
+  Ask ask;
+  ask.what = what_at(step);
+  ask.tenant = work.listed.tenant_id;
+  ask.page = page_;
+  ask.request_id = request_id;
+  ask.correlation_id = correlation_id;
+  return ask;
+}
+
+Progress Journey::take(Reply& reply) {
+  if (reply.verdict != Verdict::unauthorized) signed_in_anew_ = false;
+  switch (reply.verdict) {
+    case Verdict::taken: unanswered_ = throttled_ = 0; return take_content(reply);
+    case Verdict::unanswered: return take_unanswered();
+    case Verdict::throttled: return WaitAndRetry{Trouble::throttled, ++throttled_};
+    case Verdict::unauthorized:
+      if (signed_in_anew_) return SignedOut{};
+      signed_in_anew_ = true;
+      return SignInAnew{};
+    case Verdict::no_relationship:
+      if (step == Step::remove) return take_unanswered();
+      return Gone{work.open_patch ? k_reason_read_back : k_reason_already_removed};
+    case Verdict::refused: return Fail{};
+    case Verdict::withheld: start_over(); return ReadOn{};
+  }
+  return Fail{};
+}
+
+/// A removal whose outcome is not certain is followed by a look at the customer, never by another removal.
+Progress Journey::take_unanswered() {
+  if (step != Step::remove) return WaitAndRetry{Trouble::unanswered, ++unanswered_};
+  step = Step::read_back;
+  unanswered_ = 0;
+  return ReadBack{++removals_unanswered};
+}
+
+Progress Journey::take_content(Reply& reply) {
+  switch (step) {
+    case Step::read_customer: {
+      auto progress = take_customer(std::get<Customer>(reply.content));
+      if (std::holds_alternative<Settle>(progress)) {
+        step = Step::read_subscriptions;
+        begin_collection();
+        return ReadOn{};
+      }
+      return progress;
+    }
+    case Step::read_subscriptions:
+      if (take_page(std::get<SubscriptionPage>(reply.content), facts.subscriptions)) {
+        step = Step::read_entitlements;
+        begin_collection();
+      }
+      return ReadOn{};
+    case Step::read_entitlements:
+      if (!take_page(std::get<EntitlementPage>(reply.content), facts.entitlements)) return ReadOn{};
+      begin_collection();
+      return Settle{};
+    case Step::read_back: return take_customer(std::get<Customer>(reply.content));
+    case Step::remove: return Gone{k_reason_confirmed};
+  }
+  return Fail{};
+}
+
+Progress Journey::take_customer(Customer& customer) {
+  facts.customer = std::move(customer);
+  if (!says_no_relationship(facts.customer)) return Settle{};
+  return Gone{work.open_patch ? k_reason_read_back : k_reason_already_removed};
+}
+
+/// True when this was the last page.
+template <typename Page, typename Item>
+bool Journey::take_page(Page& page, Collection<Item>& collection) {
+  if (seen_pages_.empty()) collection = {};
+  std::move(page.items.begin(), page.items.end(), std::back_inserter(collection.items));
+  announced_ = std::max(announced_, page.announced.value_or(0));
+  if (!page.bad_next.empty()) {
+    mark_incomplete(collection, page.bad_next);
+    return true;
+  }
+  if (page.next) {
+    if (!seen_pages_.insert(page.next->identity()).second) {
+      mark_incomplete(collection, "the link to the next page leads in a circle");
+      return true;
+    }
+    if (seen_pages_.size() >= k_max_pages) {
+      mark_incomplete(collection, fmt::format("more than {} pages", k_max_pages));
+      return true;
+    }
+    page_ = page.next;
+    return false;
+  }
+  const auto delivered = static_cast<std::int64_t>(collection.items.size());
+  if (announced_ > delivered) {
+    mark_incomplete(collection, fmt::format("{} announced, {} delivered", announced_, delivered));
+  }
+  return true;
+}
+
+}  // namespace offboard

@@ -1,0 +1,81 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "base/clock.hpp"
+#include "ledger/ledger.hpp"
+#include "model/facts.hpp"
+#include "pace/retry.hpp"
+#include "partner_center/ask.hpp"
+
+namespace offboard {
+
+/// One tenant's way through a run: which request comes next, and what an answer means for it. Pure: it sends
+/// nothing, waits for nothing and writes nothing; the runner does.
+
+enum class Step { read_customer, read_subscriptions, read_entitlements, remove, read_back };
+
+// What is to be done after an answer.
+struct ReadOn {};  ///< another request follows at once
+struct Settle {};  ///< the facts are complete: decide
+struct Gone {      ///< the service says that there is no relationship (any more)
+  std::string_view reason;
+};
+struct Fail {};        ///< a definite no
+struct SignInAnew {};  ///< the token was not accepted; the request has not been processed
+struct SignedOut {};   ///< nor was the next one
+struct WaitAndRetry {
+  Trouble trouble = Trouble::unanswered;
+  int count = 1;  // in a row, of this trouble for this request
+};
+struct ReadBack {  ///< a PATCH without a certain answer: look before anything else
+  int count = 1;
+};
+using Progress = std::variant<ReadOn, Settle, Gone, Fail, SignInAnew, SignedOut, WaitAndRetry, ReadBack>;
+
+class Journey {
+ public:
+  explicit Journey(Work work);
+
+  /// The next read. Not for Step::remove, whose ids are the ledger's. Marks the age of the facts.
+  [[nodiscard]] Ask next_read(const Guid& request_id, const Guid& correlation_id, Instant now);
+
+  /// Moves on by an answer to the last request.
+  [[nodiscard]] Progress take(Reply& reply);
+
+  /// Reads everything anew: the facts have become too old.
+  void start_over();
+
+  [[nodiscard]] bool facts_within(milliseconds age, Instant now) const {
+    return now - facts.read_since <= age;
+  }
+
+  Work work;
+  Step step = Step::read_customer;
+  Facts facts;
+  Instant not_before{};         // no request for this tenant earlier
+  int removals_unanswered = 0;  // in this run
+  int restarts = 0;             // in this run
+  bool begun = false;           // its PATCH was begun in this run
+  bool is_out = false;          // a request of it is with the workers
+
+ private:
+  [[nodiscard]] Progress take_content(Reply& reply);
+  [[nodiscard]] Progress take_customer(Customer& customer);
+  template <typename Page, typename Item>
+  [[nodiscard]] bool take_page(Page& page, Collection<Item>& collection);
+  [[nodiscard]] Progress take_unanswered();
+  void begin_collection();
+
+  std::optional<PageLink> page_;
+  std::set<std::string> seen_pages_;
+  std::int64_t announced_ = 0;
+  int unanswered_ = 0;
+  int throttled_ = 0;
+  bool signed_in_anew_ = false;
+};
+
+}  // namespace offboard

@@ -1,0 +1,311 @@
+#include "run/runner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/defect.hpp"
+#include "decide/decide.hpp"
+#include "run/changes.hpp"
+
+namespace offboard {
+namespace {
+
+/// How long a PATCH in flight may still take once the run is stopping (contract).
+constexpr milliseconds k_last_answers = seconds(10);
+/// How long to wait for requests that were dropped to be handed back.
+constexpr milliseconds k_dropped_return = seconds(2);
+
+std::string said(const Evidence& evidence) {
+  return evidence.error_code.empty() ? evidence.message
+                                     : fmt::format("{}: {}", evidence.error_code, evidence.message);
+}
+
+}  // namespace
+
+std::string_view name_of(Ending ending) {
+  switch (ending) {
+    case Ending::completed: return "completed";
+    case Ending::stopped: return "stopped";
+    case Ending::deadline: return "deadline";
+    case Ending::limit_reached: return "limit-reached";
+    case Ending::service_unavailable: return "service-unavailable";
+    case Ending::throttled_too_long: return "throttled-too-long";
+    case Ending::signed_out: return "signed-out";
+  }
+  return "";
+}
+
+int exit_code_of(const RunOutcome& outcome) {
+  if (outcome.ending == Ending::signed_out) return 7;
+  if (outcome.ending != Ending::completed || outcome.left > 0) return 5;
+  if (outcome.standing.failed > 0) return 4;
+  if (outcome.standing.blocked > 0) return 3;
+  return 0;
+}
+
+Runner::Runner(const Job& job, Mode mode, const RunParts& parts)
+    : job_(job), mode_(mode), parts_(parts), session_(job.partner_center), breaker_(retry_limits()) {}
+
+RunOutcome Runner::run(const ImportCounts& list) {
+  queue_ = parts_.ledger.work();
+  if (job_.policy.deadline) deadline_ = parts_.clock.now() + *job_.policy.deadline;
+  if (const auto until = parts_.ledger.service_not_before()) {
+    gate_.close_until(parts_.clock.now() + (*until - parts_.clock.utc()));
+  }
+  parts_.listener.on_start(static_cast<std::int64_t>(queue_.size()), list);
+  while (true) {
+    look_for_stop();
+    dispatch();
+    if (is_stopping() || is_idle()) break;
+    for (auto& returned : parts_.workers.wait(wake_at())) take(returned);
+  }
+  wait_for_removals();
+  flush();
+  return outcome();
+}
+
+void Runner::look_for_stop() {
+  if (is_stopping() || is_idle()) return;
+  const auto now = parts_.clock.now();
+  if (parts_.stop.is_asked()) return stop(Ending::stopped, "asked to stop by a signal");
+  if (deadline_ && now >= *deadline_) return stop(Ending::deadline, "policy.deadline has come");
+  if (!queue_.empty() && gate_.opens_at() - now > job_.retry.max_wait) {
+    return stop(Ending::throttled_too_long,
+                fmt::format("the service asks to wait {}, longer than retry.max_wait",
+                            duration_text(gate_.opens_at() - now)));
+  }
+  if (breaker_.mode() == Breaker::Mode::unavailable) return stop(Ending::service_unavailable, why_);
+}
+
+void Runner::stop(Ending ending, std::string why, std::string error_code) {
+  if (is_stopping()) return;
+  ending_ = ending;
+  why_ = std::move(why);
+  error_code_ = std::move(error_code);
+  parts_.listener.on_stop(why_);
+}
+
+/// Reads are dropped; a PATCH on its way, or a sign-in whose answer may hold the only good refresh token,
+/// gets a while.
+void Runner::wait_for_removals() {
+  if (out_.empty()) return;
+  parts_.workers.drop_reads();
+  const auto matters = [](const auto& entry) {
+    return entry.second.what == What::removal || entry.second.what == What::sign_in;
+  };
+  const auto collect_until = [&](Instant until) {
+    while (std::any_of(out_.begin(), out_.end(), matters) && parts_.clock.now() < until) {
+      for (auto& returned : parts_.workers.wait(until)) take(returned);
+      flush();
+    }
+  };
+  collect_until(parts_.clock.now() + k_last_answers);
+  parts_.workers.drop_all();
+  collect_until(parts_.clock.now() + k_dropped_return);
+}
+
+void Runner::take(Returned& returned) {
+  const auto found = out_.find(returned.ticket);
+  ensure(found != out_.end(), "only what is out returns");
+  const auto out = found->second;
+  out_.erase(found);
+  auto& reply = returned.reply;
+  if (reply.verdict == Verdict::throttled) ++counters_.throttled;
+  if (!out.journey) return take_sign_in(out, reply);
+  const auto journey = *out.journey;
+  journey->is_out = false;
+  if (out.what == What::removal && reply.verdict == Verdict::withheld) {
+    --journey->work.attempts;
+    --counters_.requests;
+  }
+  if (is_stopping()) {
+    // A read no longer matters. What is known of a removal is recorded; all else leaves it `patching`.
+    if (out.what == What::removal) take_answer(journey, reply);
+    return;
+  }
+  take_health(out, reply);
+  if (reply.verdict == Verdict::unauthorized) session_.refuse(out.token_generation);
+  const bool failed_probe = out.is_probe && reply.health == ServiceHealth::down;
+  if (failed_probe && out.what != What::removal) {
+    // A failed probe says nothing about this tenant and uses up none of its attempts; the next probe is
+    // another's.
+    journeys_.splice(journeys_.end(), journeys_, journey);
+    return;
+  }
+  take_answer(journey, reply);
+}
+
+void Runner::take_sign_in(const Out& out, Reply& reply) {
+  signing_in_ = false;
+  switch (reply.verdict) {
+    case Verdict::taken:
+      sign_in_failures_ = 0;
+      session_.accept(std::get<Tokens>(reply.content), out.sent_at);
+      return;
+    case Verdict::unanswered:
+    case Verdict::throttled: break;
+    case Verdict::unauthorized:
+    case Verdict::no_relationship:
+    case Verdict::refused:
+    case Verdict::withheld:
+      return stop(Ending::signed_out, reply.evidence.message, reply.evidence.error_code);
+  }
+  const auto trouble = reply.verdict == Verdict::throttled ? Trouble::throttled : Trouble::unanswered;
+  const auto next = next_try(trouble, ++sign_in_failures_, reply.retry_after, retry_limits(), parts_.random);
+  if (const auto* again = std::get_if<Again>(&next)) {
+    sign_in_not_before_ = parts_.clock.now() + again->wait;
+    parts_.listener.on_pause("the sign-in service does not answer: " + said(reply.evidence), again->wait);
+    return;
+  }
+  const auto ending =
+      std::holds_alternative<WaitTooLong>(next) ? Ending::throttled_too_long : Ending::service_unavailable;
+  stop(ending, "the sign-in service does not answer: " + said(reply.evidence));
+}
+
+void Runner::take_health(const Out& out, const Reply& reply) {
+  if (reply.verdict == Verdict::withheld) return;
+  const auto before = breaker_.mode();
+  const auto now = parts_.clock.now();
+  if (reply.health == ServiceHealth::up) {
+    breaker_.answered();
+    return;
+  }
+  if (out.is_probe) {
+    breaker_.probe_failed(now, reply.retry_after.value_or(milliseconds(0)), parts_.random);
+  } else {
+    breaker_.unanswered((*out.journey)->work.listed.tenant_id.text(), now, parts_.random);
+  }
+  why_ = said(reply.evidence);
+  if (before == Breaker::Mode::closed && breaker_.mode() == Breaker::Mode::probing) {
+    parts_.listener.on_pause("the service does not answer: " + why_, breaker_.probe_at() - now);
+  }
+}
+
+void Runner::take_answer(Journeys::iterator journey, Reply& reply) {
+  const auto progress = journey->take(reply);
+  const auto& evidence = reply.evidence;
+  const auto now = parts_.clock.utc();
+  if (std::holds_alternative<Settle>(progress)) return settle(journey, evidence);
+  if (const auto* gone = std::get_if<Gone>(&progress)) {
+    return finish(journey, patched_change(*journey, gone->reason, evidence, now));
+  }
+  if (std::holds_alternative<Fail>(progress)) return finish(journey, failed_change(*journey, evidence, now));
+  if (is_stopping()) {
+    // The turn stays open: outcome() counts it among those that are left.
+    return record(journey, unmoved_change(*journey, evidence, said(evidence)));
+  }
+  if (const auto* trouble = std::get_if<WaitAndRetry>(&progress)) return retry(journey, *trouble, reply);
+  if (const auto* back = std::get_if<ReadBack>(&progress)) {
+    record(journey, unmoved_change(*journey, evidence, said(evidence)));
+    const auto asked = std::min(reply.retry_after.value_or(milliseconds(0)), job_.retry.max_wait);
+    journey->not_before =
+        parts_.clock.now() + std::max(asked, full_jitter(back->count, retry_limits(), parts_.random));
+    return;
+  }
+  if (std::holds_alternative<SignedOut>(progress)) {
+    return stop(Ending::signed_out, evidence.message, evidence.error_code);
+  }
+}
+
+void Runner::settle(Journeys::iterator journey, const Evidence& evidence) {
+  const auto now = parts_.clock.utc();
+  auto& work = journey->work;
+  if (work.state == State::withdrawn) return end_turn(journey);
+  const auto decision = decide(work.listed, journey->facts, job_.policy.software);
+  if (std::holds_alternative<AlreadyRemoved>(decision)) {
+    return finish(journey, patched_change(*journey, k_reason_already_removed, evidence, now));
+  }
+  if (const auto* blocked = std::get_if<Blocked>(&decision)) {
+    const auto recorded =
+        work.state == State::blocked ? parts_.ledger.blockers_of(work.number) : std::vector<Blocker>{};
+    return finish(journey, blocked_change(*journey, blocked->blockers, recorded, evidence, now));
+  }
+  // A read-back is no complete check, so it leaves the record of the last one as it is.
+  if (journey->step != Step::read_back) record(journey, ready_change(*journey, evidence, now));
+  if (mode_ == Mode::run) {
+    journey->step = Step::remove;
+    return;
+  }
+  if (work.state == State::patching) ++left_;
+  parts_.listener.on_tenant(work.listed, work.state, "");
+  end_turn(journey);
+}
+
+void Runner::retry(Journeys::iterator journey, const WaitAndRetry& trouble, const Reply& reply) {
+  const auto next =
+      next_try(trouble.trouble, trouble.count, reply.retry_after, retry_limits(), parts_.random);
+  const auto now = parts_.clock.now();
+  if (std::holds_alternative<OutOfAttempts>(next)) {
+    return leave(journey, reply.evidence,
+                 fmt::format("gave up after {} attempts; {}", trouble.count, said(reply.evidence)));
+  }
+  const auto* again = std::get_if<Again>(&next);
+  const auto wait = again != nullptr ? again->wait : std::get<WaitTooLong>(next).wait;
+  if (trouble.trouble == Trouble::throttled) note_throttling(*journey, reply, wait);
+  if (reply.retry_after) {
+    // On disk, so that the next run keeps away too if this one dies.
+    const auto until = parts_.clock.utc() + *reply.retry_after;
+    record(journey,
+           unmoved_change(*journey, reply.evidence,
+                          fmt::format("the service asked to wait until {}", iso_text(until)), until));
+  }
+  if (again == nullptr) {
+    ++left_;
+    parts_.listener.on_tenant(journey->work.listed, journey->work.state,
+                              "asked to wait longer than retry.max_wait");
+    return end_turn(journey);
+  }
+  journey->not_before = now + wait;
+}
+
+void Runner::note_throttling(const Journey& journey, const Reply& reply, milliseconds wait) {
+  const auto now = parts_.clock.now();
+  const auto before = gate_.opens_at();
+  gate_.throttled(journey.work.listed.tenant_id.text(), now + wait, now);
+  if (gate_.opens_at() <= std::max(before, now)) return;
+  if (before <= now) parts_.listener.on_pause("throttled: " + reply.evidence.message, gate_.opens_at() - now);
+  if (reply.retry_after) parts_.ledger.set_service_not_before(parts_.clock.utc() + (gate_.opens_at() - now));
+}
+
+void Runner::record(Journeys::iterator journey, Change change) {
+  auto& work = journey->work;
+  const auto before = work.state;
+  work.state = state_after(change);
+  work.open_patch = change.open_patch;
+  work.not_before.reset();
+  if (work.state == State::patching && before != State::patching) {
+    parts_.listener.on_tenant(work.listed, work.state, "");
+  }
+  to_commit_.push_back(std::move(change));
+}
+
+void Runner::finish(Journeys::iterator journey, Change change) {
+  parts_.listener.on_tenant(journey->work.listed, state_after(change), change.detail);
+  record(journey, std::move(change));
+  end_turn(journey);
+}
+
+void Runner::leave(Journeys::iterator journey, const Evidence& evidence, const std::string& detail) {
+  if (journey->work.state != State::withdrawn) ++left_;
+  finish(journey, unmoved_change(*journey, evidence, detail));
+}
+
+void Runner::end_turn(Journeys::iterator journey) {
+  parts_.listener.on_turn_over(++done_);
+  journeys_.erase(journey);
+}
+
+RunOutcome Runner::outcome() {
+  const auto is_listed = [](State state) { return state != State::withdrawn; };
+  left_ += std::count_if(journeys_.begin(), journeys_.end(),
+                         [&](const auto& j) { return is_listed(j.work.state); });
+  left_ += std::count_if(queue_.begin() + static_cast<std::ptrdiff_t>(next_in_queue_), queue_.end(),
+                         [&](const auto& work) { return is_listed(work.state); });
+  if (ending_ == Ending::completed && limit_met_ && left_ > 0) ending_ = Ending::limit_reached;
+  RunOutcome outcome{ending_, why_, error_code_, left_, counters_, parts_.ledger.standing()};
+  parts_.ledger.finish_run(name_of(ending_), exit_code_of(outcome), parts_.clock.utc(), counters_);
+  return outcome;
+}
+
+}  // namespace offboard

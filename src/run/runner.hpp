@@ -1,0 +1,134 @@
+#pragma once
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "ledger/ledger.hpp"
+#include "model/job.hpp"
+#include "pace/breaker.hpp"
+#include "pace/gate.hpp"
+#include "run/journey.hpp"
+#include "run/listener.hpp"
+#include "run/outcome.hpp"
+#include "run/session.hpp"
+#include "run/stop_request.hpp"
+#include "run/workers.hpp"
+
+namespace offboard {
+
+enum class Mode {
+  check,  ///< reads and decides; sends no PATCH
+  run     ///< and removes what is ready
+};
+
+/// What a run works with; all of it must outlive the runner.
+struct RunParts {
+  Ledger& ledger;
+  Workers& workers;
+  const Clock& clock;
+  Random& random;
+  RunListener& listener;
+  const StopRequest& stop;
+};
+
+/// The loop that owns all state. It takes tenants up, hands their requests to the workers one at a time per
+/// tenant, writes every result into the ledger, and alone decides when what may be sent. A PATCH is handed
+/// out only after the commit that holds its intent. Everything runs in the caller's thread.
+class Runner {
+ public:
+  Runner(const Job& job, Mode mode, const RunParts& parts);
+
+  /// Works until nothing is left to do or something ends the run. The list must have been taken over before
+  /// (Ledger::begin_run). Throws MachineTrouble and Defect; then no further PATCH has left.
+  [[nodiscard]] RunOutcome run(const ImportCounts& list);
+
+ private:
+  using Journeys = std::list<Journey>;
+
+  /// What is out with the workers under a ticket.
+  struct Out {
+    std::optional<Journeys::iterator> journey;  // none: a sign-in
+    What what = What::customer;
+    int token_generation = 0;
+    Instant sent_at{};
+    bool is_probe = false;
+  };
+
+  // Choosing and sending (runner_dispatch.cpp)
+  void dispatch();
+  void leave_what_was_not_begun();
+  void flush();
+  [[nodiscard]] bool may_send_now();
+  [[nodiscard]] std::optional<Journeys::iterator> next_due(bool reads_only);
+  [[nodiscard]] std::optional<Journeys::iterator> take_up();
+  [[nodiscard]] std::optional<Journeys::iterator> next_journey();
+  void send_sign_in();
+  void send(Journeys::iterator journey);
+  void send_read(Journeys::iterator journey);
+  void send_removal(Journeys::iterator journey);
+  void put_out(Ask ask, Out out);
+  [[nodiscard]] std::optional<Instant> wake_at() const;
+  [[nodiscard]] bool is_idle() const;
+
+  // Answers (runner.cpp)
+  void take(Returned& returned);
+  void take_sign_in(const Out& out, Reply& reply);
+  void take_health(const Out& out, const Reply& reply);
+  void take_answer(Journeys::iterator journey, Reply& reply);
+  void settle(Journeys::iterator journey, const Evidence& evidence);
+  void retry(Journeys::iterator journey, const WaitAndRetry& trouble, const Reply& reply);
+  void note_throttling(const Journey& journey, const Reply& reply, milliseconds wait);
+
+  // Ends of a tenant's turn
+  void record(Journeys::iterator journey, Change change);
+  void finish(Journeys::iterator journey, Change change);
+  void leave(Journeys::iterator journey, const Evidence& evidence, const std::string& detail);
+  void end_turn(Journeys::iterator journey);
+
+  // Ends of the run
+  void look_for_stop();
+  void stop(Ending ending, std::string why, std::string error_code = "");
+  void wait_for_removals();
+  [[nodiscard]] RunOutcome outcome();
+
+  [[nodiscard]] bool is_stopping() const { return ending_ != Ending::completed; }
+  [[nodiscard]] RetryLimits retry_limits() const { return {job_.retry.max_attempts, job_.retry.max_wait}; }
+
+  const Job& job_;
+  Mode mode_;
+  RunParts parts_;
+  Session session_;
+  Gate gate_;
+  Breaker breaker_;
+
+  std::vector<Work> queue_;
+  std::size_t next_in_queue_ = 0;
+  Journeys journeys_;  // taken up, not ended; those not out are waiting for their not_before
+  std::unordered_map<std::uint64_t, Out> out_;
+  std::uint64_t last_ticket_ = 0;
+
+  std::vector<Change> to_commit_;
+  std::vector<Errand> to_hand_out_;  // after the commit
+
+  std::optional<Instant> deadline_;
+  int removals_begun_ = 0;    // tenants
+  bool limit_met_ = false;    // no further tenant may begin
+  int sign_in_failures_ = 0;  // in a row
+  Instant sign_in_not_before_{};
+  bool signing_in_ = false;
+  bool gate_changed_ = false;
+
+  Ending ending_ = Ending::completed;
+  std::string why_;
+  std::string error_code_;
+  std::int64_t left_ = 0;
+  std::int64_t done_ = 0;
+  RunCounters counters_;
+};
+
+}  // namespace offboard

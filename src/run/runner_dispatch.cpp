@@ -1,0 +1,192 @@
+// The half of the loop that chooses what is sent next, and records before it sends.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <climits>
+
+#include "run/changes.hpp"
+#include "run/runner.hpp"
+
+namespace offboard {
+namespace {
+
+/// Tenants waiting at once for a time of their own. Bounds memory; more would mean that everybody is
+/// throttled.
+constexpr std::size_t k_max_journeys = 1000;
+
+}  // namespace
+
+void Runner::dispatch() {
+  while (!is_stopping() && out_.size() < parts_.workers.size() && may_send_now()) {
+    const auto journey = next_journey();
+    if (!journey) break;
+    if (!session_.is_signed_in(parts_.clock.now())) {
+      send_sign_in();
+      break;
+    }
+    send(*journey);
+  }
+  if (limit_met_) leave_what_was_not_begun();
+  flush();
+}
+
+/// The limit ends every turn whose PATCH was not begun; the others are finished.
+void Runner::leave_what_was_not_begun() {
+  for (auto it = journeys_.begin(); it != journeys_.end();) {
+    const auto journey = it++;
+    if (!journey->is_out && !journey->begun) leave(journey, {}, "policy.max_patches reached");
+  }
+}
+
+/// Promise 2: what is to be sent leaves only once the commit with its intent has returned.
+void Runner::flush() {
+  if (!to_commit_.empty()) parts_.ledger.commit(to_commit_, counters_);
+  to_commit_.clear();
+  for (auto& errand : to_hand_out_) {
+    ++counters_.requests;
+    parts_.workers.hand_out(std::move(errand));
+  }
+  to_hand_out_.clear();
+}
+
+bool Runner::may_send_now() {
+  const auto now = parts_.clock.now();
+  if (signing_in_ || now < gate_.opens_at()) return false;
+  if (breaker_.mode() == Breaker::Mode::closed) return true;
+  return out_.empty() && now >= breaker_.probe_at();
+}
+
+std::optional<Runner::Journeys::iterator> Runner::next_journey() {
+  if (breaker_.mode() == Breaker::Mode::closed) {
+    if (const auto due = next_due(false)) return due;
+    return take_up();
+  }
+  // A tenant not tried yet tells more about the service than one that keeps failing, and a read risks less.
+  if (const auto fresh = take_up()) return fresh;
+  if (const auto read = next_due(true)) return read;
+  return next_due(false);
+}
+
+std::optional<Runner::Journeys::iterator> Runner::next_due(bool reads_only) {
+  const auto now = parts_.clock.now();
+  for (auto it = journeys_.begin(); it != journeys_.end(); ++it) {
+    if (it->is_out || it->not_before > now || (reads_only && it->step == Step::remove)) continue;
+    return it;
+  }
+  return std::nullopt;
+}
+
+std::optional<Runner::Journeys::iterator> Runner::take_up() {
+  while (!limit_met_ && next_in_queue_ < queue_.size() && journeys_.size() < k_max_journeys) {
+    journeys_.emplace_back(std::move(queue_[next_in_queue_++]));
+    const auto journey = std::prev(journeys_.end());
+    const auto wait = journey->work.not_before.value_or(UtcTime{}) - parts_.clock.utc();
+    if (wait <= milliseconds(0)) return journey;
+    if (wait > job_.retry.max_wait) {
+      const auto until = *journey->work.not_before;
+      finish(journey,
+             unmoved_change(*journey, {}, fmt::format("the service asked to wait until {}", iso_text(until)),
+                            until));
+      ++left_;
+      continue;
+    }
+    journey->not_before = parts_.clock.now() + wait;
+  }
+  return std::nullopt;
+}
+
+void Runner::put_out(Ask ask, Out out) {
+  out.what = ask.what;
+  out.sent_at = parts_.clock.now();
+  out.is_probe = out.journey && breaker_.mode() == Breaker::Mode::probing;
+  if (out.journey) {
+    ask.token = session_.token();
+    out.token_generation = ask.token->generation;
+    (*out.journey)->is_out = true;
+  }
+  out_.emplace(++last_ticket_, out);
+  to_hand_out_.push_back({last_ticket_, std::move(ask)});
+}
+
+void Runner::send_sign_in() {
+  if (parts_.clock.now() < sign_in_not_before_) return;
+  auto ask = session_.sign_in();
+  if (!ask) return stop(Ending::signed_out, ask.error());
+  signing_in_ = true;
+  put_out(std::move(*ask), {});
+}
+
+void Runner::send(Journeys::iterator journey) {
+  if (journey->step == Step::remove) return send_removal(journey);
+  send_read(journey);
+}
+
+void Runner::send_read(Journeys::iterator journey) {
+  Out out;
+  out.journey = journey;
+  put_out(journey->next_read(parts_.random.guid(), parts_.random.guid(), parts_.clock.now()), out);
+}
+
+/// The one place from which a PATCH comes. Promise 1: the tenant is on the list (the commit insists on it
+/// too), its facts were read completely in this run, show no blocker (settle() decided so), and are fresh.
+void Runner::send_removal(Journeys::iterator journey) {
+  const auto now = parts_.clock.now();
+  if (!journey->facts_within(job_.policy.recheck_after, now)) {
+    if (journey->restarts >= job_.retry.max_attempts) {
+      return leave(journey, {}, "reading the facts takes longer than policy.recheck_after allows");
+    }
+    journey->start_over();
+    return send_read(journey);
+  }
+  if (journey->removals_unanswered >= job_.retry.max_attempts) {
+    return leave(journey, {},
+                 fmt::format("{} removals without a certain answer; read back, not removed so far",
+                             journey->removals_unanswered));
+  }
+  if (!journey->begun) {
+    if (removals_begun_ >= job_.policy.max_patches.value_or(INT_MAX)) {
+      limit_met_ = true;
+      return leave(journey, {}, "policy.max_patches reached");
+    }
+    ++removals_begun_;
+    journey->begun = true;
+  }
+  auto& work = journey->work;
+  if (!work.open_patch) work.open_patch = OpenPatch{parts_.random.guid(), parts_.random.guid()};
+  ++work.attempts;
+  record(journey, intent_change(*journey, parts_.clock.utc()));
+  Ask ask;
+  ask.what = What::removal;
+  ask.tenant = work.listed.tenant_id;
+  ask.request_id = work.open_patch->request_id;
+  ask.correlation_id = work.open_patch->correlation_id;
+  ask.not_after = journey->facts.read_since + job_.policy.recheck_after;
+  Out out;
+  out.journey = journey;
+  put_out(std::move(ask), out);
+}
+
+std::optional<Instant> Runner::wake_at() const {
+  auto wake = deadline_;
+  const auto also = [&](Instant at) { wake = wake ? std::min(*wake, at) : at; };
+  if (out_.size() >= parts_.workers.size() || signing_in_) return wake;
+  const auto now = parts_.clock.now();
+  auto earliest =
+      std::max(gate_.opens_at(), breaker_.mode() == Breaker::Mode::probing ? breaker_.probe_at() : now);
+  if (breaker_.mode() == Breaker::Mode::probing && !out_.empty()) return wake;
+  if (!session_.is_signed_in(now)) earliest = std::max(earliest, sign_in_not_before_);
+  if (earliest > now) {
+    also(earliest);
+    return wake;
+  }
+  for (const auto& journey : journeys_) {
+    if (!journey.is_out) also(journey.not_before);
+  }
+  return wake;
+}
+
+bool Runner::is_idle() const {
+  return out_.empty() && journeys_.empty() && (limit_met_ || next_in_queue_ >= queue_.size());
+}
+
+}  // namespace offboard
