@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include "base/clock.hpp"
+#include "base/defect.hpp"
+#include "base/file.hpp"
+#include "cli/advice.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/live_service.hpp"
+#include "cli/terminal_listener.hpp"
+#include "cli/this_machine.hpp"
+#include "intake/job_file.hpp"
+#include "intake/tenant_list.hpp"
+#include "ledger/reader.hpp"
+#include "ledger/run_lock.hpp"
+#include "report/target.hpp"
+#include "report/write.hpp"
+#include "run/runner.hpp"
+
+namespace offboard {
+namespace {
+
+struct Target {
+  Format format;
+  std::filesystem::path file;
+};
+
+std::vector<Target> targets_of(const Job& job, const RunStart& start) {
+  std::vector<Target> targets;
+  const auto add = [&](Format format, const std::string& pattern) {
+    if (!pattern.empty()) targets.push_back({format, expand(pattern, start.at, start.run_id.text())});
+  };
+  add(Format::csv, job.report.csv);
+  add(Format::json, job.report.json);
+  add(Format::html, job.report.html);
+  return targets;
+}
+
+void write_reports(const Job& job, const std::vector<Target>& targets, UtcTime at) {
+  if (targets.empty()) return;
+  const LedgerReader reader(job.ledger);
+  for (const auto& target : targets) {
+    replace_file(target.file, Readers::by_umask, [&](const Sink& sink) {
+      write_report(View::tenants, target.format, reader, {job.name, iso_text(at)}, sink);
+    });
+  }
+}
+
+RunStart start_of(Command command, const Clock& clock, Random& random) {
+  return {random.guid(), command == Command::check ? "check" : "run",
+          clock.utc(),   OFFBOARD_VERSION,
+          user_name(),   host_name()};
+}
+
+/// Exit 7 names the service's own code and the command that helps.
+std::string ending_of(const RunOutcome& outcome, const std::string& job) {
+  const auto why =
+      outcome.error_code.empty() ? outcome.why : fmt::format("{}: {}", outcome.error_code, outcome.why);
+  switch (outcome.ending) {
+    case Ending::completed:
+      return outcome.left == 0
+                 ? "Completed."
+                 : fmt::format("{} tenants could not be brought to an end; run it again.", outcome.left);
+    case Ending::limit_reached: return "Stopped at policy.max_patches; run it again for the rest.";
+    case Ending::signed_out: return fmt::format("Sign-in is needed ({}): `offboard login {}`.", why, job);
+    case Ending::stopped:
+    case Ending::deadline:
+    case Ending::service_unavailable:
+    case Ending::throttled_too_long: break;
+  }
+  return fmt::format("Stopped early ({}); run it again to resume.", why);
+}
+
+std::string summary(const Job& job, const std::string& job_file, const RunOutcome& outcome, milliseconds took,
+                    const std::vector<Target>& targets) {
+  auto text = fmt::format("{}: {} tenants: {}. {} Took {}, {} requests, {} of them throttled. {}", job.name,
+                          outcome.standing.tenants, tally_of(outcome.standing), ending_of(outcome, job_file),
+                          duration_text(took), outcome.counters.requests, outcome.counters.throttled,
+                          next_step(outcome.standing, job_file));
+  for (const auto& target : targets) text += fmt::format(" Report: {}.", target.file.string());
+  return text;
+}
+
+}  // namespace
+
+int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
+  const auto job = read_job(arguments.job);
+  const auto list = read_tenant_list(job.tenants);
+  for (const auto& notice : list.notices) terminal.warning(notice);
+  const auto lock = RunLock::take(job.ledger);
+  if (!lock) {
+    terminal.error(fmt::format("another run holds the ledger {}; nothing was done", job.ledger.string()));
+    return k_exit_in_use;
+  }
+  const SystemClock clock;
+  Random random;
+  const auto begun_at = clock.now();
+  const auto start = start_of(arguments.command, clock, random);
+  const auto targets = targets_of(job, start);
+  // Now rather than after the last removal: a report that has no place to go must stop the run, not surprise
+  // it.
+  for (const auto& target : targets) make_parent_folder(target.file);
+  Ledger ledger(job.ledger);
+  const auto counts = ledger.begin_run(start, list.tenants, job.policy.failed);
+  LiveService service(job, static_cast<std::size_t>(job.workers), clock);
+  TerminalListener listener(terminal);
+  const auto mode = arguments.command == Command::check ? Mode::check : Mode::run;
+  Runner runner(job, mode, {ledger, service.workers(), clock, random, listener, service.stop()});
+  const auto outcome = runner.run(counts);
+  write_reports(job, targets, clock.utc());
+  terminal.end_progress();
+  terminal.info(summary(job, arguments.job.string(), outcome, clock.now() - begun_at, targets));
+  return exit_code_of(outcome);
+}
+
+}  // namespace offboard

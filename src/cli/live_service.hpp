@@ -1,0 +1,31 @@
+#pragma once
+#include "base/clock.hpp"
+#include "cli/signal_watch.hpp"
+#include "http/curl_transport.hpp"
+#include "model/job.hpp"
+#include "partner_center/client.hpp"
+#include "run/stop_request.hpp"
+#include "run/thread_workers.hpp"
+
+namespace offboard {
+
+/// The real service at the end of real connections, and signals that can interrupt the wait for it. The order
+/// of the members matters: signals are blocked before the first thread is made, and the watch goes before
+/// what it wakes.
+class LiveService {
+ public:
+  LiveService(const Job& job, std::size_t threads, const Clock& clock);
+
+  [[nodiscard]] Workers& workers() { return workers_; }
+  [[nodiscard]] const StopRequest& stop() const { return stop_; }
+
+ private:
+  SignalsBlocked signals_blocked_;
+  CurlLibrary curl_;
+  Client client_;
+  ThreadWorkers workers_;
+  StopRequest stop_;
+  SignalWatch signal_watch_;
+};
+
+}  // namespace offboard

@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "cli/advice.hpp"
+#include "cli/commands.hpp"
+#include "cli/existing_ledger.hpp"
+#include "cli/exit_code.hpp"
+#include "ledger/reader.hpp"
+
+namespace offboard {
+namespace {
+
+constexpr std::size_t k_shown_runs = 5;
+
+struct Status {
+  std::vector<std::pair<std::string, std::int64_t>> counts;
+  Standing standing;
+  std::vector<RunRow> runs;  // newest first
+};
+
+Standing standing_of(const std::vector<std::pair<std::string, std::int64_t>>& counts) {
+  Standing standing;
+  for (const auto& [name, count] : counts) {
+    if (name == "withdrawn") continue;
+    standing.tenants += count;
+    if (name == "pending") standing.pending = count;
+    if (name == "checked") standing.checked = count;
+    if (name == "blocked") standing.blocked = count;
+    if (name == "ready") standing.ready = count;
+    if (name == "patching") standing.patching = count;
+    if (name == "patched") standing.patched = count;
+    if (name == "failed") standing.failed = count;
+  }
+  return standing;
+}
+
+Status read_status(const std::filesystem::path& ledger) {
+  const LedgerReader reader(ledger);
+  Status status;
+  status.counts = reader.counts_by_state();
+  status.standing = standing_of(status.counts);
+  reader.for_each_run([&](const RunRow& run) { status.runs.insert(status.runs.begin(), run); });
+  if (status.runs.size() > k_shown_runs) status.runs.resize(k_shown_runs);
+  return status;
+}
+
+nlohmann::ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
+}
+
+nlohmann::ordered_json as_json(const RunRow& run) {
+  nlohmann::ordered_json json;
+  json["run_id"] = run.run_id;
+  json["command"] = run.command;
+  json["started_at"] = run.started_at;
+  json["ended_at"] = text_or_null(run.ended_at);
+  json["outcome"] = text_or_null(run.outcome);
+  json["exit_code"] =
+      run.exit_code ? nlohmann::ordered_json(*run.exit_code) : nlohmann::ordered_json(nullptr);
+  return json;
+}
+
+void print_json(const Job& job, const Status& status, const std::string& next) {
+  nlohmann::ordered_json json;
+  json["name"] = job.name;
+  json["ledger"] = job.ledger.string();
+  json["tenants"] = status.standing.tenants;
+  for (const auto& [state, count] : status.counts) json["states"][state] = count;
+  json["runs"] = nlohmann::ordered_json::array();
+  for (const auto& run : status.runs) json["runs"].push_back(as_json(run));
+  json["next"] = next;
+  fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+void print_text(const Job& job, const Status& status, const std::string& next) {
+  fmt::print("{}: {} tenants on the list (ledger {})\n\n", job.name, status.standing.tenants,
+             job.ledger.string());
+  for (const auto& [state, count] : status.counts) fmt::print("  {:<10} {:>8}\n", state, count);
+  fmt::print("\nLast runs:\n");
+  for (const auto& run : status.runs) {
+    const std::string ended = run.ended_at.empty() ? std::string("-") : run.ended_at;
+    const std::string outcome = run.outcome.empty() ? std::string("going on") : run.outcome;
+    fmt::print("  {}  {:<5}  to {}  {}{}\n", run.started_at, run.command, ended, outcome,
+               run.exit_code ? fmt::format(" (exit {})", *run.exit_code) : "");
+  }
+  fmt::print("\n{}\n", next);
+}
+
+}  // namespace
+
+int status_command(const Arguments& arguments, Terminal& /*says nothing*/) {
+  const auto job = read_job(arguments.job);
+  require_ledger(job, arguments.job);
+  const auto status = read_status(job.ledger);
+  const auto next = next_step(status.standing, arguments.job.string());
+  if (arguments.status_format == StatusFormat::json) {
+    print_json(job, status, next);
+  } else {
+    print_text(job, status, next);
+  }
+  return k_exit_done;
+}
+
+}  // namespace offboard
