@@ -23,7 +23,7 @@ int carry_out(const Arguments& arguments, Terminal& terminal) {
     case Command::report: return report_command(arguments, terminal);
     case Command::verify: return verify_command(arguments, terminal);
     case Command::invite: return invite_command(arguments, terminal);
-    case Command::login: break;
+    case Command::login: return login_command(arguments, terminal);
   }
   throw Defect("every command is carried out");
 }

@@ -14,6 +14,7 @@ namespace offboard {
 [[nodiscard]] int status_command(const Arguments& arguments, Terminal& terminal);
 [[nodiscard]] int report_command(const Arguments& arguments, Terminal& terminal);
 [[nodiscard]] int verify_command(const Arguments& arguments, Terminal& terminal);
+[[nodiscard]] int login_command(const Arguments& arguments, Terminal& terminal);
 [[nodiscard]] int invite_command(const Arguments& arguments, Terminal& terminal);
 
 }  // namespace offboard

@@ -17,7 +17,19 @@ namespace offboard {
 /// One request to the service in the field's words, and its answer. An Ask is sent once; whether and when it
 /// is sent again is the runner's decision.
 
-enum class What { sign_in, customer, subscriptions, entitlements, removal, invitation };
+enum class What {
+  sign_in,       ///< a new access token for a refresh token
+  device_code,   ///< begins a person's sign-in (RFC 8628)
+  device_token,  ///< asks whether that person has signed in
+  customer,
+  subscriptions,
+  entitlements,
+  removal,
+  invitation
+};
+
+/// Goes to the sign-in service, without an access token.
+[[nodiscard]] bool is_sign_in(What what);
 
 [[nodiscard]] std::string_view name_of(What what);
 
@@ -36,7 +48,8 @@ struct AccessToken {
 
 /// What a sign-in is made with.
 struct Credentials {
-  Secret refresh_token;
+  Secret refresh_token;  // for sign_in
+  Secret device_code;    // for device_token
   std::optional<Secret> client_secret;
 };
 
@@ -46,8 +59,8 @@ struct Ask {
   std::optional<PageLink> page;                    // absent: the first page
   Guid request_id;                                 // MS-RequestId: what makes a repeated PATCH the same PATCH
   Guid correlation_id;                             // MS-CorrelationId: what the service's audit records keep
-  std::shared_ptr<const AccessToken> token;        // all but sign_in
-  std::shared_ptr<const Credentials> credentials;  // sign_in only
+  std::shared_ptr<const AccessToken> token;        // for the API
+  std::shared_ptr<const Credentials> credentials;  // for the sign-in service
   std::optional<Instant> not_after;                // removal only: later than this it is not sent any more
 };
 
@@ -59,6 +72,8 @@ enum class Verdict {
   unauthorized,  ///< 401: not processed
   no_relationship,  ///< the service says that the customer is not ours (any more)
   refused,          ///< a definite no
+  pending,          ///< device_token: nobody has signed in yet
+  slow_down,        ///< device_token: likewise, and to be asked less often
   withheld          ///< never sent: `not_after` had passed
 };
 
@@ -84,11 +99,20 @@ struct Tokens {
   std::optional<Secret> refresh_token;  // a reply without one leaves the old one in force
 };
 
+struct DeviceCode {
+  Secret device_code;
+  std::string user_code;         // what the person types
+  std::string verification_uri;  // where
+  seconds lifetime{0};
+  seconds interval{5};  // between two questions whether it has happened
+};
+
 struct Invitation {
   std::string url;
 };
 
-using Content = std::variant<std::monostate, Customer, SubscriptionPage, EntitlementPage, Tokens, Invitation>;
+using Content =
+    std::variant<std::monostate, Customer, SubscriptionPage, EntitlementPage, Tokens, DeviceCode, Invitation>;
 
 struct Reply {
   Verdict verdict = Verdict::unanswered;

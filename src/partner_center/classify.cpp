@@ -40,8 +40,10 @@ Verdict classify(int status, const ServiceError& error) {
 Verdict classify_sign_in(int status, const ServiceError& error) {
   if (status == 429) return Verdict::throttled;
   if (status == 408 || status < 300 || status >= 500) return Verdict::unanswered;
-  // RFC 6749 gives these two no status of their own.
-  if (error.code == "temporarily_unavailable" || error.code == "server_error") return Verdict::unanswered;
+  // RFC 6749 and 8628 give these no status of their own.
+  if (error.name == "temporarily_unavailable" || error.name == "server_error") return Verdict::unanswered;
+  if (error.name == "authorization_pending") return Verdict::pending;
+  if (error.name == "slow_down") return Verdict::slow_down;
   return Verdict::refused;
 }
 

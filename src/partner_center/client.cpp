@@ -39,6 +39,7 @@ void blot_out_secrets(const Ask& ask, Evidence& evidence) {
     if (ask.token) blot_out(*text, ask.token->text.reveal());
     if (!ask.credentials) continue;
     blot_out(*text, ask.credentials->refresh_token.reveal());
+    blot_out(*text, ask.credentials->device_code.reveal());
     if (ask.credentials->client_secret) blot_out(*text, ask.credentials->client_secret->reveal());
   }
 }
@@ -52,17 +53,13 @@ Content content_or_none(std::optional<Found> found) {
 Content read_content(const Ask& ask, const Url& base, const std::string& body) {
   switch (ask.what) {
     case What::sign_in:
-      return content_or_none(read_tokens(body));
-    case What::customer:
-      return content_or_none(read_customer(body, ask.tenant));
-    case What::subscriptions:
-      return content_or_none(read_subscriptions(body, base, ask.tenant));
-    case What::entitlements:
-      return content_or_none(read_entitlements(body, base, ask.tenant));
-    case What::invitation:
-      return content_or_none(read_invitation(body));
-    case What::removal:
-      break;  // its answer is read by confirms_removal
+    case What::device_token: return content_or_none(read_tokens(body));
+    case What::device_code: return content_or_none(read_device_code(body));
+    case What::customer: return content_or_none(read_customer(body, ask.tenant));
+    case What::subscriptions: return content_or_none(read_subscriptions(body, base, ask.tenant));
+    case What::entitlements: return content_or_none(read_entitlements(body, base, ask.tenant));
+    case What::invitation: return content_or_none(read_invitation(body));
+    case What::removal: break;  // its answer is read by confirms_removal
   }
   return std::monostate{};
 }
@@ -92,7 +89,7 @@ void take_answer(const Ask& ask, const Url& base, const HttpAnswer& answer, Repl
   if (answer.status == 200) return take_200(ask, base, answer.body, reply);
   const auto error = read_error(answer);
   reply.verdict =
-      ask.what == What::sign_in ? classify_sign_in(answer.status, error) : classify(answer.status, error);
+      is_sign_in(ask.what) ? classify_sign_in(answer.status, error) : classify(answer.status, error);
   reply.evidence.error_code = error.code;
   reply.evidence.message = error.message;
 }
@@ -109,20 +106,20 @@ void take_failure(const TransportFailure& trouble, Reply& reply) {
 
 std::string_view name_of(What what) {
   switch (what) {
-    case What::sign_in:
-      return "sign-in";
-    case What::customer:
-      return "customer";
-    case What::subscriptions:
-      return "subscriptions";
-    case What::entitlements:
-      return "entitlements";
-    case What::removal:
-      return "removal";
-    case What::invitation:
-      return "invitation";
+    case What::sign_in: return "sign-in";
+    case What::device_code: return "device-code";
+    case What::device_token: return "device-token";
+    case What::customer: return "customer";
+    case What::subscriptions: return "subscriptions";
+    case What::entitlements: return "entitlements";
+    case What::removal: return "removal";
+    case What::invitation: return "invitation";
   }
   return "";
+}
+
+bool is_sign_in(What what) {
+  return what == What::sign_in || what == What::device_code || what == What::device_token;
 }
 
 std::string PageLink::identity() const {
@@ -133,30 +130,27 @@ std::string PageLink::identity() const {
 
 Client::Client(const PartnerCenterSettings& settings, const RetrySettings& retry, const Clock& clock)
     : base_(parsed_base(settings.base_url)),
-      token_url_(fmt::format("{}/{}/oauth2/v2.0/token", settings.login_url, settings.tenant)),
+      sign_in_url_(fmt::format("{}/{}/oauth2/v2.0", settings.login_url, settings.tenant)),
       client_id_(settings.client_id),
       retry_(retry),
       clock_(clock) {}
 
 std::string Client::address_of(const Ask& ask) const {
-  if (ask.what == What::sign_in) return token_url_;
+  if (is_sign_in(ask.what)) return sign_in_url_ + (ask.what == What::device_code ? "/devicecode" : "/token");
   if (ask.page) return ask.page->url;
   const auto customers =
       fmt::format("{}{}/v1/customers", base_.origin(), base_.path == "/" ? "" : base_.path);
   switch (ask.what) {
     case What::customer:
-    case What::removal:
-      return fmt::format("{}/{}", customers, ask.tenant.text());
-    case What::subscriptions:
-      return fmt::format("{}/{}/subscriptions", customers, ask.tenant.text());
-    case What::entitlements:
-      return fmt::format("{}/{}/entitlements", customers, ask.tenant.text());
-    case What::invitation:
-      return customers + "/relationshiprequests";
+    case What::removal: return fmt::format("{}/{}", customers, ask.tenant.text());
+    case What::subscriptions: return fmt::format("{}/{}/subscriptions", customers, ask.tenant.text());
+    case What::entitlements: return fmt::format("{}/{}/entitlements", customers, ask.tenant.text());
+    case What::invitation: return customers + "/relationshiprequests";
     case What::sign_in:
-      break;
+    case What::device_code:
+    case What::device_token: break;
   }
-  return token_url_;
+  throw Defect("every request has an address");
 }
 
 HttpRequest Client::request_for(const Ask& ask) const {
@@ -165,12 +159,12 @@ HttpRequest Client::request_for(const Ask& ask) const {
   request.timeout = retry_.timeout;
   request.connect_timeout = retry_.connect_timeout;
   request.headers.push_back({"Accept", "application/json"});
-  if (ask.what == What::sign_in) {
+  if (is_sign_in(ask.what)) {
     request.method = Method::post;
     request.connection = ConnectionUse::fresh;
     request.max_answer_bytes = k_max_token_answer_bytes;
     request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
-    request.body = refresh_form(client_id_, *ask.credentials);
+    request.body = sign_in_form(ask.what, client_id_, *ask.credentials);
     return request;
   }
   request.headers.push_back({"Authorization", fmt::format("Bearer {}", ask.token->text.reveal())});
@@ -192,7 +186,7 @@ HttpRequest Client::request_for(const Ask& ask) const {
 
 Reply Client::perform(const Ask& ask, Transport& transport) const {
   Reply reply;
-  if (ask.what != What::sign_in) {
+  if (!is_sign_in(ask.what)) {
     reply.evidence.request_id = ask.request_id;
     reply.evidence.correlation_id = ask.correlation_id;
   }

@@ -28,7 +28,7 @@ class Client {
   [[nodiscard]] std::string address_of(const Ask& ask) const;
 
   Url base_;
-  std::string token_url_;
+  std::string sign_in_url_;
   std::string client_id_;
   RetrySettings retry_;
   const Clock& clock_;

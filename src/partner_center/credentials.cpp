@@ -50,16 +50,20 @@ struct Load {
 
 }  // namespace
 
-Expected<Credentials, std::string> load_credentials(const PartnerCenterSettings& settings) {
+Expected<Credentials, std::string> load_client_secret(const PartnerCenterSettings& settings) {
   Credentials credentials;
+  if (!settings.client_secret) return credentials;
+  auto secret = std::visit(Load{}, *settings.client_secret);
+  if (!secret) return failure(fmt::format("no client secret: {}", secret.error()));
+  credentials.client_secret = std::move(*secret);
+  return credentials;
+}
+
+Expected<Credentials, std::string> load_credentials(const PartnerCenterSettings& settings) {
   auto refresh_token = from_file(settings.refresh_token_file);
   if (!refresh_token) return failure(fmt::format("no refresh token: {}", refresh_token.error()));
-  credentials.refresh_token = std::move(*refresh_token);
-  if (settings.client_secret) {
-    auto secret = std::visit(Load{}, *settings.client_secret);
-    if (!secret) return failure(fmt::format("no client secret: {}", secret.error()));
-    credentials.client_secret = std::move(*secret);
-  }
+  auto credentials = load_client_secret(settings);
+  if (credentials) credentials->refresh_token = std::move(*refresh_token);
   return credentials;
 }
 

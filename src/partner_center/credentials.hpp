@@ -13,6 +13,9 @@ namespace offboard {
 /// for the operator and holds no secret. May run a program and wait for it (half a minute at most).
 [[nodiscard]] Expected<Credentials, std::string> load_credentials(const PartnerCenterSettings& settings);
 
+/// The client secret alone, for a sign-in that has no refresh token yet; empty for a public client.
+[[nodiscard]] Expected<Credentials, std::string> load_client_secret(const PartnerCenterSettings& settings);
+
 /// Keeps the refresh token that the service gave in exchange for the last one: whole or not at all, mode
 /// 0600. Throws MachineTrouble; then the file holds the old token.
 void store_refresh_token(const std::filesystem::path& file, const Secret& token);

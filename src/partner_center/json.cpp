@@ -49,20 +49,14 @@ std::string JsonObject::text(std::string_view key) const {
   const auto found = member(key);
   if (!found) return "";
   switch (found->type()) {
-    case simdjson::dom::element_type::STRING:
-      return std::string(found->get_string().value_unsafe());
-    case simdjson::dom::element_type::INT64:
-      return fmt::to_string(found->get_int64().value_unsafe());
-    case simdjson::dom::element_type::UINT64:
-      return fmt::to_string(found->get_uint64().value_unsafe());
-    case simdjson::dom::element_type::DOUBLE:
-      return fmt::to_string(found->get_double().value_unsafe());
-    case simdjson::dom::element_type::BOOL:
-      return found->get_bool().value_unsafe() ? "true" : "false";
+    case simdjson::dom::element_type::STRING: return std::string(found->get_string().value_unsafe());
+    case simdjson::dom::element_type::INT64: return fmt::to_string(found->get_int64().value_unsafe());
+    case simdjson::dom::element_type::UINT64: return fmt::to_string(found->get_uint64().value_unsafe());
+    case simdjson::dom::element_type::DOUBLE: return fmt::to_string(found->get_double().value_unsafe());
+    case simdjson::dom::element_type::BOOL: return found->get_bool().value_unsafe() ? "true" : "false";
     case simdjson::dom::element_type::ARRAY:
     case simdjson::dom::element_type::OBJECT:
-    case simdjson::dom::element_type::NULL_VALUE:
-      break;
+    case simdjson::dom::element_type::NULL_VALUE: break;
   }
   return "";
 }

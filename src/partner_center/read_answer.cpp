@@ -136,14 +136,13 @@ std::optional<Page> read_page(std::string_view body, const Url& base, const Guid
   return page;
 }
 
-/// Entra ID writes the lifetime as a number (v2) or as a text (v1).
-seconds lifetime_of(const JsonObject& root) {
-  constexpr std::int64_t k_if_not_said = 300;
+/// Entra ID writes times as numbers (v2) or as texts (v1).
+seconds seconds_of(const JsonObject& root, std::string_view key, std::int64_t if_not_said) {
   constexpr std::int64_t k_longest = 24 * 3600;
-  const auto text = root.text("expires_in");
+  const auto text = root.text(key);
   std::int64_t value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (read.ec != std::errc() || value <= 0) value = k_if_not_said;
+  if (read.ec != std::errc() || value <= 0) value = if_not_said;
   return seconds(std::min(value, k_longest));
 }
 
@@ -192,12 +191,23 @@ std::optional<Tokens> read_tokens(std::string_view body) {
   JsonDocument document;
   const auto root = document.parse_object(body);
   if (!root) return std::nullopt;
-  Tokens tokens{Secret(root->text("access_token")), lifetime_of(*root), std::nullopt};
+  Tokens tokens{Secret(root->text("access_token")), seconds_of(*root, "expires_in", 300), std::nullopt};
   if (!is_token_text(tokens.access_token.reveal())) return std::nullopt;
   if (Secret refresh(root->text("refresh_token")); is_token_text(refresh.reveal())) {
     tokens.refresh_token = std::move(refresh);
   }
   return tokens;
+}
+
+std::optional<DeviceCode> read_device_code(std::string_view body) {
+  JsonDocument document;
+  const auto root = document.parse_object(body);
+  if (!root) return std::nullopt;
+  DeviceCode code{Secret(root->text("device_code")), root->text("user_code"), root->text("verification_uri"),
+                  seconds_of(*root, "expires_in", 900), seconds_of(*root, "interval", 5)};
+  const bool usable = is_token_text(code.device_code.reveal()) && is_token_text(code.user_code) &&
+                      parse_url(code.verification_uri).has_value();
+  return usable ? std::optional(std::move(code)) : std::nullopt;
 }
 
 std::optional<Invitation> read_invitation(std::string_view body) {

@@ -23,6 +23,7 @@ namespace offboard {
 [[nodiscard]] bool confirms_removal(std::string_view body);
 
 [[nodiscard]] std::optional<Tokens> read_tokens(std::string_view body);
+[[nodiscard]] std::optional<DeviceCode> read_device_code(std::string_view body);
 [[nodiscard]] std::optional<Invitation> read_invitation(std::string_view body);
 
 }  // namespace offboard

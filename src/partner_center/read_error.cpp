@@ -34,6 +34,7 @@ void read_object(const JsonObject& root, ServiceError& error) {
   const auto nested = root.object("error");
   const auto& object = nested ? *nested : root;
   error.message = first_text(object, {"description", "message", "error_description", "errorName"});
+  error.name = nested ? "" : object.text("error");
   error.code = sign_in_code_within(error.message);
   if (error.code.empty()) error.code = first_text(object, {"code", "error"});
   const auto retryable = object.member("isRetryable");

@@ -11,6 +11,7 @@ enum class Retryable { yes, no };
 /// What an answer other than 200 says about itself. Every text is one printable line.
 struct ServiceError {
   std::string code;     // "20002", "AADSTS700082", "invalid_grant"; empty if none was given
+  std::string name;     // the sign-in service's word of RFC 6749 and 8628, beside a code of its own
   std::string message;  // never empty
   std::optional<Retryable> retryable;
 };

@@ -5,7 +5,9 @@
 
 namespace offboard {
 
-/// The form of a refresh-token grant against the v2 endpoint (RFC 6749 section 6). It holds secrets.
-[[nodiscard]] std::string refresh_form(const std::string& client_id, const Credentials& credentials);
+/// The form that goes with a question to the v2 sign-in service: a refresh-token grant (RFC 6749 section 6),
+/// or the two halves of a device authorization (RFC 8628). It holds secrets.
+[[nodiscard]] std::string sign_in_form(What what, const std::string& client_id,
+                                       const Credentials& credentials);
 
 }  // namespace offboard

@@ -76,7 +76,9 @@ Progress Journey::take(Reply& reply) {
     case Verdict::no_relationship:
       if (step == Step::remove) return take_unanswered();
       return Gone{work.open_patch ? k_reason_read_back : k_reason_already_removed};
-    case Verdict::refused: return Fail{};
+    case Verdict::refused:
+    case Verdict::pending:
+    case Verdict::slow_down: return Fail{};
     case Verdict::withheld: start_over(); return ReadOn{};
   }
   return Fail{};

@@ -148,6 +148,8 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
     case Verdict::unauthorized:
     case Verdict::no_relationship:
     case Verdict::refused:
+    case Verdict::pending:
+    case Verdict::slow_down:
     case Verdict::withheld:
       return stop(Ending::signed_out, reply.evidence.message, reply.evidence.error_code);
   }

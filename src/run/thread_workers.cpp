@@ -7,7 +7,7 @@ namespace {
 
 /// A sign-in is not a read: its answer may hold the only refresh token that still works.
 bool only_reads(What what) {
-  return what != What::removal && what != What::sign_in;
+  return what != What::removal && !is_sign_in(what);
 }
 
 Reply dropped_reply(const Ask& ask) {
