@@ -109,8 +109,15 @@ int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
   const auto outcome = runner.run(counts);
   write_reports(job, targets, clock.utc());
   terminal.end_progress();
-  terminal.info(summary(job, arguments.job.string(), outcome, clock.now() - begun_at, targets));
-  return exit_code_of(outcome);
+  const int code = exit_code_of(outcome);
+  const auto text = summary(job, arguments.job.string(), outcome, clock.now() - begun_at, targets);
+  // Nightly mail from cron should come only when somebody has to do something: blocked tenants are routine.
+  if (code == k_exit_done || code == k_exit_blocked) {
+    terminal.info(text);
+  } else {
+    terminal.warning(text);
+  }
+  return code;
 }
 
 }  // namespace offboard

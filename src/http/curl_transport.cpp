@@ -109,6 +109,8 @@ void set_limits(CURL* easy, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  // Plain http is for this machine alone (the job file allows no other); no proxy could reach that.
+  if (request.url.rfind("http://", 0) == 0) curl_easy_setopt(easy, CURLOPT_PROXY, "");
   if (request.connection == ConnectionUse::fresh) {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);

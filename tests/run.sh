@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Every test: the build with warnings as errors, all tests of the release build, the same under the address and undefined-behaviour
+# sanitizers, those with threads under the thread sanitizer, and the linters. Installs what is missing. Run it again as often as you like.
+#
+#   tests/run.sh                     all of it
+#   tests/run.sh release lint        parts: release, asan, tsan, lint
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=../.ci/packages.sh
+. .ci/packages.sh
+
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(release asan tsan lint)
+cores=$(nproc)
+passed=0
+failed=0
+failures=()
+
+headline() { printf '\n=== %s ===\n' "$*"; }
+
+# build PRESET TARGET…: quiet unless it fails.
+build() {
+    local preset=$1 log
+    shift
+    log=$(mktemp)
+    if ! { cmake --preset "$preset" && cmake --build --preset "$preset" -j "$cores" --target "$@"; } >"$log" 2>&1; then
+        grep -E 'error|FAILED|CMake Error' "$log" | head -40 || true
+        tail -40 "$log"
+        rm -f "$log"
+        failed=$((failed + 1))
+        failures+=("build of $preset")
+        return 1
+    fi
+    rm -f "$log"
+}
+
+# check NAME COMMAND…: one thing that passes or fails as a whole.
+check() {
+    local name=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        failures+=("$name")
+    fi
+}
+
+# run_tests PRESET CTEST-ARGUMENT…: counts what ctest counts.
+run_tests() {
+    local preset=$1 log summary
+    shift
+    log=$(mktemp)
+    ctest --preset "$preset" -j "$cores" --no-tests=error "$@" 2>&1 | tee "$log" || true
+    summary=$(grep -E '[0-9]+% tests passed, [0-9]+ tests failed out of [0-9]+' "$log" || true)
+    rm -f "$log"
+    if [ -z "$summary" ]; then
+        failed=$((failed + 1))
+        failures+=("ctest of $preset gave no summary")
+        return
+    fi
+    local bad all
+    bad=$(sed -E 's/.*, ([0-9]+) tests failed.*/\1/' <<<"$summary")
+    all=$(sed -E 's/.*out of ([0-9]+).*/\1/' <<<"$summary")
+    passed=$((passed + all - bad))
+    failed=$((failed + bad))
+    [ "$bad" -eq 0 ] || failures+=("$bad tests of $preset")
+}
+
+formatted() {
+    git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run --Werror
+}
+
+linted() {
+    local log
+    log=$(mktemp)
+    if run-clang-tidy-14 -p build-release -j "$cores" -quiet "$PWD/src/.*\.cpp\$" >"$log" 2>&1; then
+        rm -f "$log"
+        return 0
+    fi
+    grep -E 'error:|warning:' "$log" | sort -u | head -40
+    rm -f "$log"
+    return 1
+}
+
+install_packages tests
+for part in "${parts[@]}"; do
+    headline "$part"
+    case $part in
+        release) build release all && run_tests release ;;
+        asan) build asan all && OFFBOARD_SANITIZED=1 run_tests asan ;;
+        # Where threads meet: the workers, the transport they cancel each other's exchanges on, and the whole program.
+        tsan) build tsan offboard partner-center-sim run_test http_test &&
+            OFFBOARD_SANITIZED=1 run_tests tsan -R '^(unit\.(run|http)|program\.batch)' ;;
+        lint)
+            # For the list of how each file is compiled.
+            build release all && {
+                check 'clang-format' formatted
+                check 'clang-tidy' linted
+            }
+            ;;
+        *)
+            echo "unknown part: $part (release, asan, tsan, lint)" >&2
+            exit 2
+            ;;
+    esac || true
+done
+
+echo
+for failure in "${failures[@]}"; do echo "failed: $failure"; done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
