@@ -1,0 +1,195 @@
+#include "intake/job_file.hpp"
+
+#include <array>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "base/guid.hpp"
+#include "intake/complaints.hpp"
+#include "intake/file_roles.hpp"
+#include "intake/job_section.hpp"
+#include "intake/job_values.hpp"
+#include "intake/limits.hpp"
+#include "intake/secret_source.hpp"
+#include "intake/service_address.hpp"
+#include "intake/tenant_list.hpp"
+#include "intake/yaml_tree.hpp"
+
+namespace offboard {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class Cloud { global, us_government, china };
+
+/// Microsoft's documentation of its REST addresses and sign-in authorities. The cloud for the US government
+/// shares the global service and has a sign-in of its own.
+void use_cloud(Cloud cloud, PartnerCenterSettings& settings) {
+  switch (cloud) {
+    case Cloud::global: return;
+    case Cloud::us_government: settings.login_url = "https://login.microsoftonline.us"; return;
+    case Cloud::china:
+      settings.base_url = "https://partner.partnercenterapi.microsoftonline.cn";
+      settings.login_url = "https://login.chinacloudapi.cn";
+      return;
+  }
+}
+
+/// Leaves the default where there is no value.
+template <typename Target, typename Value>
+void set(Target& target, std::optional<Value> value) {
+  if (value) target = *std::move(value);
+}
+
+class JobReader {
+ public:
+  JobReader(const fs::path& file, Complaints& complaints)
+      : complaints_(complaints), values_(file.parent_path(), complaints) {
+    job_.file = file;
+    roles_.add("the job file", file, {});
+  }
+
+  [[nodiscard]] Job read(const YamlNode& root) {
+    SectionReader top(JobSection::top, &root, complaints_);
+    set(job_.workers, values_.integer(top.optional("workers"), 1, limits::k_workers));
+    read_name(top.required("name"));
+    read_tenants(top.required("tenants"));
+    read_ledger(top.optional("ledger"), root.place);
+    read_partner_center(top.required("partner_center").node);
+    read_policy(top.optional("policy").node);
+    read_retry(top.optional("retry").node);
+    read_report(top.optional("report").node);
+    roles_.check(complaints_);
+    return std::move(job_);
+  }
+
+ private:
+  void read_name(const JobValue& value) {
+    set(job_.name, values_.text(value));
+    if (job_.name.size() > limits::k_job_name) values_.complain(value, "is longer than 200 bytes");
+  }
+
+  void read_tenants(const JobValue& value) {
+    const auto path = values_.path(value);
+    if (!path) return;
+    if (list_format_of(*path) == ListFormat::unknown)
+      values_.complain(value, "must name a file that ends in .csv, .yaml or .yml");
+    job_.tenants = *path;
+    roles_.add(value.name, *path, value.node->place);
+  }
+
+  void read_ledger(const JobValue& value, const Place& place_of_map) {
+    if (!value.given()) {
+      job_.ledger = fs::path(job_.file).replace_extension(".db");
+      roles_.add("the default for ledger", job_.ledger, place_of_map);
+    } else if (const auto path = values_.path(value)) {
+      job_.ledger = *path;
+      roles_.add(value.name, *path, value.node->place);
+    }
+  }
+
+  void read_partner_center(const YamlNode* node) {
+    SectionReader section(JobSection::partner_center, node, complaints_);
+    auto& settings = job_.partner_center;
+    read_cloud(section.optional("cloud"));
+    set(settings.base_url, values_.address(section.optional("base_url")));
+    set(settings.login_url, values_.address(section.optional("login_url")));
+    read_own_tenant(section.required("tenant"));
+    read_client_id(section.required("client_id"));
+
+    const auto secret = section.optional("client_secret");
+    settings.client_secret = read_client_secret(secret, values_, complaints_);
+    const auto token = section.required("refresh_token");
+    set(settings.refresh_token_file, read_refresh_token(token, values_, complaints_));
+    if (!settings.refresh_token_file.empty())
+      roles_.add(token.name, settings.refresh_token_file, token.node->place);
+    if (!settings.client_secret) return;
+    if (const auto* file = std::get_if<FromFile>(&*settings.client_secret))
+      roles_.add(secret.name, file->path, secret.node->place);
+  }
+
+  void read_cloud(const JobValue& value) {
+    const auto cloud = values_.choice<Cloud>(
+        value, {{"global", Cloud::global}, {"us-government", Cloud::us_government}, {"china", Cloud::china}});
+    if (cloud) use_cloud(*cloud, job_.partner_center);
+  }
+
+  /// It becomes part of the sign-in address. Words such as `common` stand for no single tenant.
+  void read_own_tenant(const JobValue& value) {
+    const auto text = values_.text(value);
+    if (!text) return;
+    if (const auto guid = Guid::parse(*text)) {
+      job_.partner_center.tenant = guid->text();
+    } else if (is_domain_name(*text)) {
+      job_.partner_center.tenant = *text;
+    } else {
+      values_.complain(value, "must be a GUID or a domain such as contoso.onmicrosoft.com");
+    }
+  }
+
+  void read_client_id(const JobValue& value) {
+    const auto text = values_.text(value);
+    if (!text) return;
+    if (const auto guid = Guid::parse(*text)) {
+      job_.partner_center.client_id = guid->text();
+    } else {
+      values_.complain(value, "must be a GUID");
+    }
+  }
+
+  void read_policy(const YamlNode* node) {
+    const SectionReader section(JobSection::policy, node, complaints_);
+    auto& policy = job_.policy;
+    set(policy.recheck_after, values_.duration(section.optional("recheck_after")));
+    set(policy.software,
+        values_.choice<SoftwarePolicy>(section.optional("software"), {{"block", SoftwarePolicy::block},
+                                                                      {"ignore", SoftwarePolicy::ignore}}));
+    set(policy.max_patches,
+        values_.integer(section.optional("max_patches"), 1, std::numeric_limits<int>::max()));
+    set(policy.deadline, values_.duration(section.optional("deadline")));
+    if (const auto retry = values_.truth(section.optional("retry_failed")))
+      policy.failed = *retry ? FailedTenants::retry : FailedTenants::leave;
+  }
+
+  void read_retry(const YamlNode* node) {
+    const SectionReader section(JobSection::retry, node, complaints_);
+    auto& retry = job_.retry;
+    set(retry.max_attempts, values_.integer(section.optional("max_attempts"), 1, limits::k_attempts));
+    set(retry.max_wait, values_.duration(section.optional("max_wait")));
+    set(retry.timeout, values_.duration(section.optional("timeout")));
+    set(retry.connect_timeout, values_.duration(section.optional("connect_timeout")));
+  }
+
+  void read_report(const YamlNode* node) {
+    const SectionReader section(JobSection::report, node, complaints_);
+    job_.report.csv = report_target(section.optional("csv"));
+    job_.report.json = report_target(section.optional("json"));
+    job_.report.html = report_target(section.optional("html"));
+  }
+
+  [[nodiscard]] std::string report_target(const JobValue& value) {
+    const auto target = values_.path_template(value);
+    if (!target) return {};
+    roles_.add(value.name, *target, value.node->place);
+    return *target;
+  }
+
+  Complaints& complaints_;
+  JobValues values_;
+  FileRoles roles_;
+  Job job_;
+};
+
+}  // namespace
+
+Job read_job(const fs::path& path) {
+  const auto source = SourceText::read(path, limits::k_job_file, LineEnds::unified);
+  const auto root = read_yaml_tree(source);
+  Complaints complaints(source);
+  auto job = JobReader(path, complaints).read(root);
+  complaints.raise_if_any();
+  return job;
+}
+
+}  // namespace offboard

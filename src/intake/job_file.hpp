@@ -1,0 +1,16 @@
+#pragma once
+#include <filesystem>
+
+#include "intake/problem.hpp"
+#include "model/job.hpp"
+
+namespace offboard {
+
+/// Reads a job file. All or nothing: throws InvalidInput with every problem if there is one. Reads no other
+/// file: whether the tenant list is there and sound is for read_tenant_list to say.
+///
+/// Paths in the result are resolved against the job file's folder, those in report templates and the program
+/// of a secret's command (if it has a slash) too; addresses have no slash at the end.
+[[nodiscard]] Job read_job(const std::filesystem::path& path);
+
+}  // namespace offboard
