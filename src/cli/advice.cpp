@@ -10,33 +10,21 @@ void add(std::string& text, const std::string& sentence) {
   text += sentence;
 }
 
-std::string tenants(std::int64_t count) {
-  return fmt::format("{} {}", count, count == 1 ? "tenant" : "tenants");
-}
-
 }  // namespace
 
 std::string next_step(const Standing& standing, const std::string& job) {
   std::string text;
-  const auto open = standing.pending + standing.checked;
-  if (standing.failed > 0) {
-    add(text,
-        fmt::format("{} failed and need a person: see `offboard report {}`; then set policy.retry_failed.",
-                    tenants(standing.failed), job));
-  }
-  if (standing.patching > 0) {
-    add(text, fmt::format("{} await the answer to a removal: `offboard run {}` reads them back.",
-                          tenants(standing.patching), job));
-  }
-  if (standing.ready > 0)
-    add(text, fmt::format("{} are ready: `offboard run {}` removes them.", tenants(standing.ready), job));
-  if (open > 0) add(text, fmt::format("{} are still to be checked: run it again.", tenants(open)));
-  if (standing.blocked > 0) {
-    add(text,
-        fmt::format(
-            "{} are blocked: `offboard report {} --view blockers` says by what; each run checks them again.",
-            tenants(standing.blocked), job));
-  }
+  const auto say = [&](const char* who, std::int64_t count, const std::string& what) {
+    if (count > 0) add(text, fmt::format("{} ({}): {}.", who, count, what));
+  };
+  say("Failed", standing.failed,
+      fmt::format("`offboard report {}` has the service's words; once mended, set policy.retry_failed", job));
+  say("Awaiting the answer to a removal", standing.patching,
+      fmt::format("`offboard run {}` reads them back", job));
+  say("Ready", standing.ready, fmt::format("`offboard run {}` removes them", job));
+  say("Still to be checked", standing.pending + standing.checked, "run it again");
+  say("Blocked", standing.blocked,
+      fmt::format("`offboard report {} --view blockers` says by what; each run checks them again", job));
   return text.empty() ? "Nothing is left to do." : text;
 }
 
