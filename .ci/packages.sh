@@ -1,0 +1,50 @@
+# Sourced by samples/demo.sh and tests/run.sh: which Debian 12 packages the project needs, and how they get there.
+# shellcheck shell=bash
+
+demo_packages=(
+    g++ cmake ninja-build pkg-config
+    libcurl4-openssl-dev libssl-dev libsimdjson-dev libyaml-cpp-dev libsqlitecpp-dev libsqlite3-dev
+    libfmt-dev libexpected-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libboost-dev
+)
+# LibreOffice (80 MB to fetch) is the spreadsheet program that opens the audit report; without it that one test is skipped.
+tests_packages=(
+    "${demo_packages[@]}"
+    git catch2 sqlite3 python3 python3-jsonschema python3-yaml clang-tidy-14 clang-format-14
+    libreoffice-calc-nogui
+)
+
+is_installed() {
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# install_packages demo|tests: installs those that are missing, and nothing if none is. Quiet unless it fails.
+install_packages() {
+    local -n wanted="$1_packages"
+    local package log
+    local missing=() as_root=()
+    for package in "${wanted[@]}"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        echo "There is no apt-get here. Needed are: ${missing[*]}" >&2
+        return 1
+    fi
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "Neither root nor sudo. Please have these installed: ${missing[*]}" >&2
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+    echo "Installing ${#missing[@]} missing packages: ${missing[*]}"
+    log=$(mktemp)
+    if ! { "${as_root[@]}" apt-get update &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } \
+        >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+}
