@@ -10,7 +10,9 @@
 
 #include <cerrno>
 #include <chrono>
+#include <optional>
 #include <system_error>
+#include <thread>
 
 extern char** environ;
 
@@ -31,13 +33,17 @@ Expected<Started, std::string> start(const std::vector<std::string>& command) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  // The program blocks SIGTERM and SIGINT in all its threads; a child must not inherit that.
+  // The program blocks SIGTERM and SIGINT and ignores SIGPIPE; a child must not inherit that.
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &broken_pipe);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 
   std::vector<char*> arguments;
   arguments.reserve(command.size() + 1);
@@ -76,6 +82,19 @@ Ending read_until_closed(int output, Steady::time_point until, std::size_t max_b
   return Ending::too_much;
 }
 
+/// How the program ended; nothing if it had to be killed. A program may close its output and stay.
+std::optional<int> wait_for_end(pid_t pid, Steady::time_point until) {
+  int status = 0;
+  while (Steady::now() < until) {
+    if (::waitpid(pid, &status, WNOHANG) == pid) return status;
+    std::this_thread::sleep_for(milliseconds(5));
+  }
+  ::kill(pid, SIGKILL);
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Expected<std::string, std::string> run_and_read(const std::vector<std::string>& command, milliseconds limit,
@@ -83,20 +102,19 @@ Expected<std::string, std::string> run_and_read(const std::vector<std::string>& 
   auto started = start(command);
   if (!started) return failure(started.error());
   std::string text;
-  const auto ending = read_until_closed(started->output, Steady::now() + limit, max_bytes, text);
+  const auto begun = Steady::now();
+  const auto ending = read_until_closed(started->output, begun + limit, max_bytes, text);
   ::close(started->output);
-  if (ending != Ending::output_closed) ::kill(started->pid, SIGKILL);
-  int status = 0;
-  while (::waitpid(started->pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (ending == Ending::out_of_time) {
+  const auto until = ending == Ending::output_closed ? begun + limit : begun;
+  const auto status = wait_for_end(started->pid, until);
+  if (ending == Ending::out_of_time || (ending == Ending::output_closed && !status)) {
     return failure(fmt::format("{} gave no answer within {}", command.front(), duration_text(limit)));
   }
   if (ending == Ending::too_much) return failure(fmt::format("{} wrote more than a secret", command.front()));
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+  if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
     return failure(fmt::format("{} ended with {}", command.front(),
-                               WIFEXITED(status) ? fmt::format("exit code {}", WEXITSTATUS(status))
-                                                 : fmt::format("signal {}", WTERMSIG(status))));
+                               WIFEXITED(*status) ? fmt::format("exit code {}", WEXITSTATUS(*status))
+                                                  : fmt::format("signal {}", WTERMSIG(*status))));
   }
   return text;
 }

@@ -72,11 +72,17 @@ wint_t code_point(std::string_view character) {
 /// Characters without their letter case; a broken byte becomes a value that no character has.
 std::vector<wint_t> folded(std::string_view text) {
   constexpr wint_t k_beyond_unicode = 0x110000;
+  constexpr wint_t k_final_sigma = 0x3C2;  // the one letter with two small forms
+  constexpr wint_t k_sigma = 0x3C3;
   std::vector<wint_t> result;
   for (std::size_t at = 0; at < text.size();) {
     const auto length = character_length(text.substr(at));
-    result.push_back(length == 0 ? k_beyond_unicode + static_cast<unsigned char>(text[at])
-                                 : towlower_l(code_point(text.substr(at, length)), letters_of_all_scripts()));
+    if (length == 0) {
+      result.push_back(k_beyond_unicode + static_cast<unsigned char>(text[at]));
+    } else {
+      const auto letter = towlower_l(code_point(text.substr(at, length)), letters_of_all_scripts());
+      result.push_back(letter == k_final_sigma ? k_sigma : letter);
+    }
     at += std::max<std::size_t>(1, length);
   }
   return result;
@@ -155,7 +161,11 @@ std::string one_line(std::string_view text, std::size_t max_bytes) {
     const bool printable = length > 1 || (length == 1 && first >= 0x20 && first != 0x7F);
     // C1 controls (U+0080 to U+009F) move cursors on some terminals just as C0 ones do.
     const bool c1_control = length == 2 && first == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0;
-    const std::string_view shown = printable && !c1_control ? text.substr(at, length) : std::string_view(" ");
+    // Line and paragraph separator, U+2028 and U+2029.
+    const bool separator =
+        length == 3 && (text.substr(at, 3) == "\xE2\x80\xA8" || text.substr(at, 3) == "\xE2\x80\xA9");
+    const std::string_view shown =
+        printable && !c1_control && !separator ? text.substr(at, length) : std::string_view(" ");
     if (result.size() + shown.size() > max_bytes) return result + "…";
     result += shown;
     at += std::max<std::size_t>(1, length);

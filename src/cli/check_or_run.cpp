@@ -10,7 +10,6 @@
 #include "cli/terminal_listener.hpp"
 #include "cli/this_machine.hpp"
 #include "intake/job_file.hpp"
-#include "intake/tenant_list.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/run_lock.hpp"
 #include "report/target.hpp"
@@ -57,10 +56,9 @@ std::string ending_of(const RunOutcome& outcome, const std::string& job) {
   const auto why =
       outcome.error_code.empty() ? outcome.why : fmt::format("{}: {}", outcome.error_code, outcome.why);
   switch (outcome.ending) {
-    case Ending::completed:
-      return outcome.left == 0
-                 ? "Completed."
-                 : fmt::format("{} tenants could not be brought to an end; run it again.", outcome.left);
+    case Ending::completed: return "Completed.";
+    case Ending::incomplete:
+      return fmt::format("Tenants that could not be brought to an end: {}; run it again.", outcome.left);
     case Ending::limit_reached: return "Stopped at policy.max_patches; run it again for the rest.";
     case Ending::signed_out: return fmt::format("Sign-in is needed ({}): `offboard login {}`.", why, job);
     case Ending::stopped:
@@ -81,11 +79,27 @@ std::string summary(const Job& job, const std::string& job_file, const RunOutcom
   return text;
 }
 
+/// The run itself. The ledger is closed when it returns: a second handle to it within one process, closed,
+/// would take the locks of the first along.
+RunOutcome carry_out(Command command, const Job& job, const TenantList& list, const RunStart& start,
+                     Random& random, const Clock& clock, const SignalsBlocked& signals_blocked,
+                     Terminal& terminal) {
+  Ledger ledger(job.ledger);
+  const auto counts = ledger.begin_run(start, list, job.policy.failed);
+  LiveService service(signals_blocked, job, static_cast<std::size_t>(job.workers), clock);
+  TerminalListener listener(terminal);
+  Runner runner(job, command == Command::check ? Mode::check : Mode::run,
+                {ledger, service.workers(), clock, random, listener, service.stop()});
+  return runner.run(counts);
+}
+
 }  // namespace
 
 int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
-  const auto job = read_job(arguments.job);
-  const auto list = read_tenant_list(job.tenants);
+  const SignalsBlocked signals_blocked;
+  const auto input = read_job_and_list(arguments.job);
+  const auto& job = input.job;
+  const auto& list = input.list;
   for (const auto& notice : list.notices) terminal.warning(notice);
   const auto lock = RunLock::take(job.ledger);
   if (!lock) {
@@ -100,13 +114,8 @@ int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
   // Now rather than after the last removal: a report that has no place to go must stop the run, not surprise
   // it.
   for (const auto& target : targets) make_parent_folder(target.file);
-  Ledger ledger(job.ledger);
-  const auto counts = ledger.begin_run(start, list.tenants, job.policy.failed);
-  LiveService service(job, static_cast<std::size_t>(job.workers), clock);
-  TerminalListener listener(terminal);
-  const auto mode = arguments.command == Command::check ? Mode::check : Mode::run;
-  Runner runner(job, mode, {ledger, service.workers(), clock, random, listener, service.stop()});
-  const auto outcome = runner.run(counts);
+  const auto outcome =
+      carry_out(arguments.command, job, list.tenants, start, random, clock, signals_blocked, terminal);
   write_reports(job, targets, clock.utc());
   terminal.end_progress();
   const int code = exit_code_of(outcome);

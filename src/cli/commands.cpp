@@ -9,7 +9,6 @@
 #include "cli/exit_code.hpp"
 #include "intake/job_file.hpp"
 #include "intake/problem.hpp"
-#include "intake/tenant_list.hpp"
 
 namespace offboard {
 namespace {
@@ -31,8 +30,9 @@ int carry_out(const Arguments& arguments, Terminal& terminal) {
 }  // namespace
 
 int validate_command(const Arguments& arguments, Terminal& terminal) {
-  const auto job = read_job(arguments.job);
-  const auto list = read_tenant_list(job.tenants);
+  const auto input = read_job_and_list(arguments.job);
+  const auto& job = input.job;
+  const auto& list = input.list;
   for (const auto& notice : list.notices) terminal.warning(notice);
   fmt::print("{}: valid; {} lists {} tenants\n", arguments.job.string(), job.tenants.string(),
              list.tenants.size());
@@ -45,7 +45,11 @@ int run_program(int argc, const char* const* argv) {
   const auto& arguments = std::get<Arguments>(parsed);
   Terminal terminal(arguments.verbosity);
   try {
-    return carry_out(arguments, terminal);
+    const int code = carry_out(arguments, terminal);
+    // What was said to standard output may still be on its way; a full disk shows only now.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+      throw MachineTrouble("cannot write to standard output");
+    return code;
   } catch (const InvalidInput& mistake) {
     terminal.end_progress();
     // As they are, a line each: editors jump to FILE:LINE:COLUMN at the start of a line.

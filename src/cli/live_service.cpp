@@ -4,11 +4,14 @@
 
 namespace offboard {
 
-LiveService::LiveService(const Job& job, std::size_t threads, const Clock& clock)
+LiveService::LiveService(const SignalsBlocked& /*proof*/, const Job& job, std::size_t threads,
+                         const Clock& clock)
     : client_(job.partner_center, job.retry, clock),
-      workers_(client_, threads, [] { return std::make_unique<CurlTransport>(); }),
+      workers_(
+          client_, threads, [] { return std::make_unique<CurlTransport>(); }, clock),
       signal_watch_([this] {
         stop_.ask();
+        workers_.hold_removals();
         workers_.wake();
       }) {}
 

@@ -14,13 +14,12 @@ namespace offboard {
 /// what it wakes.
 class LiveService {
  public:
-  LiveService(const Job& job, std::size_t threads, const Clock& clock);
+  LiveService(const SignalsBlocked& proof, const Job& job, std::size_t threads, const Clock& clock);
 
   [[nodiscard]] Workers& workers() { return workers_; }
   [[nodiscard]] const StopRequest& stop() const { return stop_; }
 
  private:
-  SignalsBlocked signals_blocked_;
   CurlLibrary curl_;
   Client client_;
   ThreadWorkers workers_;

@@ -22,6 +22,20 @@ void write_to_standard_output(std::string_view piece) {
   }
 }
 
+/// A report must not replace what the job lives on.
+void refuse_own_files(const Job& job, const Arguments& arguments) {
+  const auto target = std::filesystem::weakly_canonical(*arguments.output);
+  const auto ledger = job.ledger.string();
+  for (const std::filesystem::path& own :
+       {job.ledger, std::filesystem::path(ledger + "-wal"), std::filesystem::path(ledger + "-shm"),
+        std::filesystem::path(ledger + ".lock"), job.tenants, arguments.job,
+        job.partner_center.refresh_token_file}) {
+    if (std::filesystem::weakly_canonical(own) != target) continue;
+    throw InvalidInput({arguments.job.string(), 1, 1,
+                        fmt::format("--output {} would replace a file of the job itself", target.string())});
+  }
+}
+
 /// When the ledger last changed, going by its own rows: the same ledger gives the same bytes.
 std::string as_of(const LedgerReader& reader) {
   std::string latest;
@@ -41,12 +55,12 @@ int report_command(const Arguments& arguments, Terminal& terminal) {
     write_report(arguments.view, arguments.format, reader, heading, sink);
   };
   if (arguments.output) {
+    refuse_own_files(job, arguments);
     replace_file(*arguments.output, Readers::by_umask, write);
     terminal.info(fmt::format("wrote {}", arguments.output->string()));
     return k_exit_done;
   }
   write(write_to_standard_output);
-  if (std::fflush(stdout) != 0) write_to_standard_output("\n");
   return k_exit_done;
 }
 

@@ -38,10 +38,11 @@ void show_code(const DeviceCode& code) {
 }  // namespace
 
 int invite_command(const Arguments& arguments, Terminal& terminal) {
+  const SignalsBlocked signals_blocked;
   const auto job = read_job(arguments.job);
   const SystemClock clock;
   Random random;
-  LiveService service(job, 1, clock);
+  LiveService service(signals_blocked, job, 1, clock);
   const auto link = invitation_link(job, service.workers(), clock, random, service.stop());
   if (!link) return tell(link.error(), "no invitation link", arguments.job.string(), terminal);
   fmt::print("{}\n", *link);
@@ -49,10 +50,11 @@ int invite_command(const Arguments& arguments, Terminal& terminal) {
 }
 
 int login_command(const Arguments& arguments, Terminal& terminal) {
+  const SignalsBlocked signals_blocked;
   const auto job = read_job(arguments.job);
   const SystemClock clock;
   Random random;
-  LiveService service(job, 1, clock);
+  LiveService service(signals_blocked, job, 1, clock);
   const auto signed_in = log_in(job, service.workers(), clock, random, service.stop(), show_code);
   if (!signed_in) return tell(signed_in.error(), "not signed in", arguments.job.string(), terminal);
   terminal.info(fmt::format("signed in to {}; the refresh token is in {}", job.partner_center.tenant,

@@ -81,7 +81,8 @@ void print_text(const Job& job, const Status& status, const std::string& next) {
   fmt::print("\nLast runs:\n");
   for (const auto& run : status.runs) {
     const std::string ended = run.ended_at.empty() ? std::string("-") : run.ended_at;
-    const std::string outcome = run.outcome.empty() ? std::string("going on") : run.outcome;
+    const std::string outcome =
+        run.outcome.empty() ? std::string("no end recorded: going on, or killed") : run.outcome;
     fmt::print("  {}  {:<5}  to {}  {}{}\n", run.started_at, run.command, ended, outcome,
                run.exit_code ? fmt::format(" (exit {})", *run.exit_code) : "");
   }

@@ -48,6 +48,17 @@ void check_completeness(std::string_view what, const Collection<Item>& collectio
                       "Run the job again; if it stays, look at the customer in Partner Center."});
 }
 
+/// What came with a blocked entitlement goes with it; what came with one that is let pass must be let pass
+/// itself.
+void check_entitlement(const Entitlement& entitlement, SoftwarePolicy software,
+                       std::vector<Blocker>& blockers) {
+  if (auto found = blocker_of(entitlement, software)) {
+    blockers.push_back(std::move(*found));
+    return;
+  }
+  for (const auto& part : entitlement.included) check_entitlement(part, software, blockers);
+}
+
 }  // namespace
 
 bool says_no_relationship(const Customer& customer) {
@@ -64,9 +75,7 @@ Decision decide(const ListedTenant& listed, const Facts& facts, SoftwarePolicy s
   for (const auto& subscription : facts.subscriptions.items) {
     if (auto found = blocker_of(subscription)) blockers.push_back(std::move(*found));
   }
-  for (const auto& entitlement : facts.entitlements.items) {
-    if (auto found = blocker_of(entitlement, software)) blockers.push_back(std::move(*found));
-  }
+  for (const auto& entitlement : facts.entitlements.items) check_entitlement(entitlement, software, blockers);
   if (blockers.empty()) return Ready{};
   return Blocked{std::move(blockers)};
 }

@@ -40,8 +40,7 @@ Blocker blocker(BlockerCode code, const Subscription& subscription, std::string 
 
 std::string how_to_end(SubscriptionFamily family) {
   switch (family) {
-    case SubscriptionFamily::legacy_licence:
-      return "Suspend the subscription.";
+    case SubscriptionFamily::legacy_licence: return "Suspend the subscription.";
     case SubscriptionFamily::azure:
       return "Cancel what runs under it (Azure subscriptions, reservations), then suspend the Azure "
              "subscription or plan.";
@@ -86,8 +85,7 @@ std::optional<Blocker> blocker_of(const Subscription& subscription) {
     return blocker(BlockerCode::savings_plan, subscription, how_to_end(family));
   }
   switch (standing) {
-    case Standing::active:
-      return blocker(BlockerCode::active_subscription, subscription, how_to_end(family));
+    case Standing::active: return blocker(BlockerCode::active_subscription, subscription, how_to_end(family));
     case Standing::pending:
       return blocker(BlockerCode::pending_subscription, subscription,
                      "Wait until the order is through, then end the subscription.");
@@ -95,8 +93,7 @@ std::optional<Blocker> blocker_of(const Subscription& subscription) {
       if (family != SubscriptionFamily::new_commerce) return std::nullopt;
       return blocker(BlockerCode::subscription_not_cancelled, subscription, how_to_end(family));
     case Standing::ended:
-    case Standing::unknown:
-      break;
+    case Standing::unknown: break;
   }
   return std::nullopt;
 }

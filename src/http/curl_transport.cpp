@@ -31,6 +31,7 @@ struct Gathered {
   HttpAnswer answer;
   std::size_t max_body = 0;
   std::size_t header_bytes = 0;
+  bool headers_ended = false;
   bool too_large = false;
 };
 
@@ -53,7 +54,11 @@ std::size_t take_header(char* data, std::size_t /*always 1*/, std::size_t size, 
   }
   const std::string_view line(data, size);
   // A status line begins a new answer: what an interim answer (100 Continue) said is not the answer's.
-  if (line.substr(0, 5) == "HTTP/") gathered.answer.headers.clear();
+  if (line.substr(0, 5) == "HTTP/") {
+    gathered.answer.headers.clear();
+    gathered.headers_ended = false;
+  }
+  if (trim(line).empty()) gathered.headers_ended = true;
   if (const auto colon = line.find(':'); colon != std::string_view::npos) {
     gathered.answer.headers.push_back(
         {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
@@ -68,23 +73,17 @@ TransportFailureKind kind_of(CURLcode code) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-      return TransportFailureKind::not_sent;
-    case CURLE_OPERATION_TIMEDOUT:
-      return TransportFailureKind::timeout;
-    default:
-      return TransportFailureKind::cut;
+    case CURLE_SSL_CACERT_BADFILE: return TransportFailureKind::not_sent;
+    case CURLE_OPERATION_TIMEDOUT: return TransportFailureKind::timeout;
+    default: return TransportFailureKind::cut;
   }
 }
 
 const char* verb(Method method) {
   switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::post:
-      return "POST";
-    case Method::patch:
-      return "PATCH";
+    case Method::get: return "GET";
+    case Method::post: return "POST";
+    case Method::patch: return "PATCH";
   }
   return "";
 }
@@ -199,6 +198,10 @@ Expected<HttpAnswer, TransportFailure> CurlTransport::exchange(const HttpRequest
   if (*result != CURLE_OK) {
     const std::string_view detail = error_text[0] != '\0' ? error_text.data() : curl_easy_strerror(*result);
     return failure(TransportFailure{kind_of(*result), one_line(detail, 300)});
+  }
+  // libcurl takes the end of the connection for the end of the headers too, and calls a cut answer whole.
+  if (!gathered.headers_ended) {
+    return failure(TransportFailure{TransportFailureKind::cut, "the answer was cut within its headers"});
   }
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);

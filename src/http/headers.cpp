@@ -13,16 +13,11 @@ const std::string* HttpAnswer::header(std::string_view name) const {
 
 std::string_view name_of(TransportFailureKind kind) {
   switch (kind) {
-    case TransportFailureKind::not_sent:
-      return "not-sent";
-    case TransportFailureKind::timeout:
-      return "timeout";
-    case TransportFailureKind::cut:
-      return "cut";
-    case TransportFailureKind::too_large:
-      return "too-large";
-    case TransportFailureKind::cancelled:
-      return "cancelled";
+    case TransportFailureKind::not_sent: return "not-sent";
+    case TransportFailureKind::timeout: return "timeout";
+    case TransportFailureKind::cut: return "cut";
+    case TransportFailureKind::too_large: return "too-large";
+    case TransportFailureKind::cancelled: return "cancelled";
   }
   return "";
 }

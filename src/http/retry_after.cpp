@@ -8,15 +8,22 @@
 namespace offboard {
 namespace {
 
+bool is_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Whole seconds, as the standard has them; a fraction, which some senders add, is rounded up.
 std::optional<milliseconds> in_seconds(std::string_view text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  const auto point = text.find('.');
+  const auto whole = text.substr(0, point);
+  const bool has_fraction = point != std::string_view::npos;
+  if (!is_digits(whole) || (has_fraction && !is_digits(text.substr(point + 1)))) return std::nullopt;
   std::int64_t value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (read.ec == std::errc::result_out_of_range || value > k_longest_retry_after / seconds(1)) {
+  const auto read = std::from_chars(whole.data(), whole.data() + whole.size(), value);
+  if (read.ec == std::errc::result_out_of_range || value >= k_longest_retry_after / seconds(1)) {
     return k_longest_retry_after;
   }
-  return seconds(value);
+  return seconds(value + (has_fraction ? 1 : 0));
 }
 
 std::optional<milliseconds> as_date(std::string_view text, const HttpAnswer& answer, UtcTime now) {
@@ -30,11 +37,15 @@ std::optional<milliseconds> as_date(std::string_view text, const HttpAnswer& ans
 }  // namespace
 
 std::optional<milliseconds> retry_after(const HttpAnswer& answer, UtcTime now) {
-  const auto* header = answer.header("Retry-After");
-  if (header == nullptr) return std::nullopt;
-  const auto text = trim(*header);
-  if (const auto wait = in_seconds(text)) return wait;
-  return as_date(text, answer, now);
+  std::optional<milliseconds> longest;
+  for (const auto& header : answer.headers) {
+    if (!equal_ignoring_case(header.name, "Retry-After")) continue;
+    const auto text = trim(header.value);
+    auto wait = in_seconds(text);
+    if (!wait) wait = as_date(text, answer, now);
+    if (wait) longest = std::max(longest.value_or(milliseconds(0)), *wait);
+  }
+  return longest;
 }
 
 }  // namespace offboard

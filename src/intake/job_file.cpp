@@ -181,15 +181,47 @@ class JobReader {
   Job job_;
 };
 
-}  // namespace
+/// As far as it could be read, and what is wrong with it.
+struct JobReading {
+  Job job;
+  std::optional<InvalidInput> problems;
+};
 
-Job read_job(const fs::path& path) {
+JobReading reading_of(const fs::path& path) {
   const auto source = SourceText::read(path, limits::k_job_file, LineEnds::unified);
   const auto root = read_yaml_tree(source);
   Complaints complaints(source);
-  auto job = JobReader(path, complaints).read(root);
-  complaints.raise_if_any();
-  return job;
+  JobReading reading{JobReader(path, complaints).read(root), std::nullopt};
+  try {
+    complaints.raise_if_any();
+  } catch (const InvalidInput& problems) {
+    reading.problems = problems;
+  }
+  return reading;
+}
+
+}  // namespace
+
+Job read_job(const fs::path& path) {
+  auto reading = reading_of(path);
+  if (reading.problems) throw InvalidInput(*reading.problems);
+  return std::move(reading.job);
+}
+
+JobAndList read_job_and_list(const fs::path& path) {
+  auto reading = reading_of(path);
+  JobAndList result{std::move(reading.job), {}};
+  // A job that does not say where its list is has been complained about already.
+  if (list_format_of(result.job.tenants) != ListFormat::unknown) {
+    try {
+      result.list = read_tenant_list(result.job.tenants);
+    } catch (const InvalidInput& problems) {
+      if (reading.problems) throw InvalidInput(*reading.problems, problems);
+      throw;
+    }
+  }
+  if (reading.problems) throw InvalidInput(*reading.problems);
+  return result;
 }
 
 }  // namespace offboard

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "intake/problem.hpp"
+#include "intake/tenant_list.hpp"
 #include "model/job.hpp"
 
 namespace offboard {
@@ -12,5 +13,14 @@ namespace offboard {
 /// Paths in the result are resolved against the job file's folder, those in report templates and the program
 /// of a secret's command (if it has a slash) too; addresses have no slash at the end.
 [[nodiscard]] Job read_job(const std::filesystem::path& path);
+
+struct JobAndList {
+  Job job;
+  TenantListReading list;
+};
+
+/// Reads a job file and the tenant list it names. All or nothing: throws InvalidInput with the problems of
+/// both.
+[[nodiscard]] JobAndList read_job_and_list(const std::filesystem::path& path);
 
 }  // namespace offboard

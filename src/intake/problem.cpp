@@ -23,6 +23,11 @@ std::string text_of_all(const std::vector<Problem>& problems, std::size_t total)
   return text;
 }
 
+std::vector<Problem> joined(std::vector<Problem> first, const std::vector<Problem>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 }  // namespace
 
 std::string text_of(const Problem& problem) {
@@ -33,6 +38,9 @@ InvalidInput::InvalidInput(Problem only) : InvalidInput(std::vector<Problem>{std
 
 InvalidInput::InvalidInput(std::vector<Problem> problems, std::size_t uncounted)
     : problems_(std::move(problems)), uncounted_(uncounted), text_(text_of_all(problems_, total())) {}
+
+InvalidInput::InvalidInput(const InvalidInput& first, const InvalidInput& second)
+    : InvalidInput(joined(first.problems_, second.problems_), first.uncounted_ + second.uncounted_) {}
 
 void Notices::add(const Problem& notice) {
   if (kept_.size() < limits::k_kept_messages) {

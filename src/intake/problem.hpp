@@ -26,6 +26,8 @@ class InvalidInput : public std::exception {
   explicit InvalidInput(Problem only);
   /// `uncounted` problems were found beyond those that were kept.
   InvalidInput(std::vector<Problem> problems, std::size_t uncounted);
+  /// Those of two files, one after the other.
+  InvalidInput(const InvalidInput& first, const InvalidInput& second);
 
   /// One line per problem, at most 50, then `… and N more problems`. No line end at the end.
   [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }

@@ -97,7 +97,21 @@ void make_empty_private_file(const std::filesystem::path& file) {
   ::close(fd);
 }
 
+/// What SQLite keeps beside a database may hold the only record of an intent. A new ledger in the old one's
+/// place would be mixed with it.
+void refuse_leftovers(const std::filesystem::path& file) {
+  for (const auto* suffix : {"-wal", "-journal"}) {
+    const auto leftover = file.string() + suffix;
+    if (!std::filesystem::exists(leftover)) continue;
+    throw MachineTrouble(
+        fmt::format("the ledger {} is missing, but {} is still here; restore the ledger, or move that "
+                    "file away if the ledger is really gone",
+                    file.string(), leftover));
+  }
+}
+
 void create(const std::filesystem::path& file) {
+  refuse_leftovers(file);
   make_parent_folder(file);
   const auto beside = file.string() + ".new";
   make_empty_private_file(beside);
@@ -140,8 +154,7 @@ std::string database_message(const std::filesystem::path& file, const std::excep
       case SQLITE_NOTADB:
         advice = "The file is damaged; restore it from a backup before the next run.";
         break;
-      default:
-        break;
+      default: break;
     }
   }
   return fmt::format("the ledger {}: {}. {}", file.string(), error.what(), advice);

@@ -16,13 +16,15 @@ std::string time_or_empty(const std::optional<UtcTime>& time) {
 /// The one row that a change found where it expected it.
 void write_tenant(SQLite::Database& database, const Change& change, const std::string& run_id) {
   const auto to = change.moves.empty() ? change.expected : change.moves.back().to;
-  // Promise 1: the intent is recorded only for a tenant that is on the list now.
-  static const std::string k_on_the_list = " and position is not null";
+  // Promise 1: an intent is recorded only for a tenant that is on the list now.
+  const bool is_intent = std::any_of(change.moves.begin(), change.moves.end(),
+                                     [](const auto& move) { return move.to == State::patching; });
   SQLite::Statement update(
       database,
-      "update tenant set state = ?, run_id = ?, detail = ?, attempts = ?, open_request_id = ?, "
-      "open_correlation_id = ?, not_before = ? where number = ? and state = ?" +
-          (to == State::patching ? k_on_the_list : ""));
+      std::string(
+          "update tenant set state = ?, run_id = ?, detail = ?, attempts = ?, open_request_id = ?, "
+          "open_correlation_id = ?, not_before = ? where number = ? and tenant_id = ? and state = ?") +
+          (is_intent || to == State::patching ? " and position is not null" : ""));
   Binder(update)
       .text(std::string(name_of(to)))
       .text(run_id)
@@ -32,6 +34,7 @@ void write_tenant(SQLite::Database& database, const Change& change, const std::s
       .text_or_null(change.open_patch ? change.open_patch->correlation_id.text() : "")
       .text_or_null(time_or_empty(change.not_before))
       .number(change.number)
+      .text(change.tenant_id.text())
       .text(std::string(name_of(change.expected)));
   ensure(update.exec() == 1, fmt::format("tenant {} is listed and {} when it is changed",
                                          change.tenant_id.text(), name_of(change.expected)));
@@ -163,7 +166,10 @@ Work read_work(SQLite::Statement& select) {
 
 }  // namespace
 
-Ledger::Ledger(const std::filesystem::path& file) : inside_(std::make_unique<Inside>(file)) {}
+Ledger::Ledger(const std::filesystem::path& file) try : inside_(std::make_unique<Inside>(file)) {
+} catch (const SQLite::Exception& error) {
+  throw MachineTrouble(database_message(file, error));
+}
 Ledger::~Ledger() = default;
 
 ImportCounts Ledger::begin_run(const RunStart& start, const TenantList& list, FailedTenants failed) {
@@ -263,29 +269,14 @@ Standing Ledger::standing() const {
       const auto count = row.number();
       standing.tenants += count;
       switch (state.value_or(State::withdrawn)) {
-        case State::pending:
-          standing.pending = count;
-          break;
-        case State::checked:
-          standing.checked = count;
-          break;
-        case State::blocked:
-          standing.blocked = count;
-          break;
-        case State::ready:
-          standing.ready = count;
-          break;
-        case State::patching:
-          standing.patching = count;
-          break;
-        case State::patched:
-          standing.patched = count;
-          break;
-        case State::failed:
-          standing.failed = count;
-          break;
-        case State::withdrawn:
-          break;
+        case State::pending: standing.pending = count; break;
+        case State::checked: standing.checked = count; break;
+        case State::blocked: standing.blocked = count; break;
+        case State::ready: standing.ready = count; break;
+        case State::patching: standing.patching = count; break;
+        case State::patched: standing.patched = count; break;
+        case State::failed: standing.failed = count; break;
+        case State::withdrawn: break;
       }
     }
     return standing;

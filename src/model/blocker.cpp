@@ -6,24 +6,15 @@ namespace offboard {
 
 std::string_view name_of(BlockerCode code) {
   switch (code) {
-    case BlockerCode::active_subscription:
-      return "active-subscription";
-    case BlockerCode::subscription_not_cancelled:
-      return "subscription-not-cancelled";
-    case BlockerCode::savings_plan:
-      return "savings-plan";
-    case BlockerCode::pending_subscription:
-      return "pending-subscription";
-    case BlockerCode::reserved_instance:
-      return "reserved-instance";
-    case BlockerCode::software:
-      return "software";
-    case BlockerCode::unrecognized:
-      return "unrecognized";
-    case BlockerCode::incomplete_answer:
-      return "incomplete-answer";
-    case BlockerCode::identity_mismatch:
-      return "identity-mismatch";
+    case BlockerCode::active_subscription: return "active-subscription";
+    case BlockerCode::subscription_not_cancelled: return "subscription-not-cancelled";
+    case BlockerCode::savings_plan: return "savings-plan";
+    case BlockerCode::pending_subscription: return "pending-subscription";
+    case BlockerCode::reserved_instance: return "reserved-instance";
+    case BlockerCode::software: return "software";
+    case BlockerCode::unrecognized: return "unrecognized";
+    case BlockerCode::incomplete_answer: return "incomplete-answer";
+    case BlockerCode::identity_mismatch: return "identity-mismatch";
   }
   return "";
 }

@@ -42,8 +42,8 @@ struct RunRow {
 template <typename Row>
 using RowTaker = std::function<void(const Row&)>;
 
-/// Where the rows come from: one consistent snapshot. Each function hands over every row of its view, in the view's
-/// order, one at a time. What `take` throws passes through.
+/// Where the rows come from: one consistent snapshot. Each function hands over every row of its view, in the
+/// view's order, one at a time. What `take` throws passes through.
 class RowSource {
  public:
   virtual ~RowSource() = default;

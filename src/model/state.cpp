@@ -14,22 +14,14 @@ bool any_of(State state, std::initializer_list<State> list) {
 
 std::string_view name_of(State state) {
   switch (state) {
-    case State::pending:
-      return "pending";
-    case State::checked:
-      return "checked";
-    case State::blocked:
-      return "blocked";
-    case State::ready:
-      return "ready";
-    case State::patching:
-      return "patching";
-    case State::patched:
-      return "patched";
-    case State::failed:
-      return "failed";
-    case State::withdrawn:
-      return "withdrawn";
+    case State::pending: return "pending";
+    case State::checked: return "checked";
+    case State::blocked: return "blocked";
+    case State::ready: return "ready";
+    case State::patching: return "patching";
+    case State::patched: return "patched";
+    case State::failed: return "failed";
+    case State::withdrawn: return "withdrawn";
   }
   return "";
 }
@@ -42,26 +34,20 @@ std::optional<State> state_named(std::string_view name) {
 
 bool is_legal_move(State from, State to) {
   switch (from) {
-    case State::pending:
-      return any_of(to, {State::checked, State::failed, State::withdrawn});
+    case State::pending: return any_of(to, {State::checked, State::failed, State::withdrawn});
     // checked to patched: the service reports no relationship any more, so there is nothing to send.
     case State::checked:
       return any_of(to, {State::blocked, State::ready, State::patched, State::failed, State::withdrawn});
-    case State::blocked:
-      return any_of(to, {State::checked, State::failed, State::withdrawn});
-    case State::ready:
-      return any_of(to, {State::checked, State::patching, State::failed, State::withdrawn});
+    case State::blocked: return any_of(to, {State::checked, State::failed, State::withdrawn});
+    case State::ready: return any_of(to, {State::checked, State::patching, State::failed, State::withdrawn});
     case State::patching:
       return any_of(to, {State::patched, State::checked, State::failed, State::withdrawn});
-    case State::patched:
-      return false;
+    case State::patched: return false;
     // failed to pending: the operator set retry_failed.
-    case State::failed:
-      return any_of(to, {State::pending, State::withdrawn});
+    case State::failed: return any_of(to, {State::pending, State::withdrawn});
     // withdrawn to patched: a PATCH that was under way when the tenant left the list turned out to have
     // worked.
-    case State::withdrawn:
-      return any_of(to, {State::pending, State::patched});
+    case State::withdrawn: return any_of(to, {State::pending, State::patched});
   }
   return false;
 }

@@ -13,8 +13,20 @@ void Gate::throttled(const std::string& customer, Instant until, Instant now) {
   for (auto it = recent_.begin(); it != recent_.end();) {
     it = now - it->second.at > k_short_time ? recent_.erase(it) : std::next(it);
   }
-  if (recent_.size() < k_several) return;
-  for (const auto& [name, refusal] : recent_) close_until(refusal.until);
+  close_for_several(false);
+  close_for_several(true);
+}
+
+void Gate::close_for_several(bool long_waits) {
+  std::size_t customers = 0;
+  Instant latest{};
+  for (const auto& [name, refusal] : recent_) {
+    const bool is_long = refusal.until - refusal.at > long_wait_;
+    if (is_long != long_waits) continue;
+    ++customers;
+    latest = std::max(latest, refusal.until);
+  }
+  if (customers >= k_several) close_until(latest);
 }
 
 }  // namespace offboard

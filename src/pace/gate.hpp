@@ -16,6 +16,10 @@ class Gate {
   static constexpr std::size_t k_several = 3;  // customers
   static constexpr milliseconds k_short_time = std::chrono::seconds(10);
 
+  /// Waits above `long_wait` are counted apart: one customer that is shut out for an hour must not shut out
+  /// those who were asked to come back in a second.
+  explicit Gate(milliseconds long_wait) : long_wait_(long_wait) {}
+
   /// A 429 for `customer`, who may come back at `until`.
   void throttled(const std::string& customer, Instant until, Instant now);
 
@@ -28,6 +32,9 @@ class Gate {
     Instant at;
     Instant until;
   };
+  void close_for_several(bool long_waits);
+
+  milliseconds long_wait_;
   std::map<std::string, Refusal> recent_;
   Instant opens_at_{};
 };

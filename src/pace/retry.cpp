@@ -7,8 +7,6 @@ namespace {
 
 constexpr milliseconds k_first_bound = milliseconds(500);
 constexpr milliseconds k_largest_bound = std::chrono::minutes(1);
-/// Clocks here are read in whole milliseconds, rounded down; a wait must not come out short by that.
-constexpr milliseconds k_rounding = milliseconds(1);
 
 }  // namespace
 
@@ -24,7 +22,8 @@ NextTry next_try(Trouble trouble, int count, std::optional<milliseconds> retry_a
   if (!retry_after) return Again{full_jitter(count, limits, random)};
   if (*retry_after > limits.max_wait) return WaitTooLong{*retry_after};
   // After the first refusal the server's word is enough; a further one shows that it was not.
-  const auto extra = count > 1 ? full_jitter(count - 1, limits, random) : milliseconds(0);
+  const auto jitter = count > 1 ? full_jitter(count - 1, limits, random) : milliseconds(0);
+  const auto extra = std::min(jitter, limits.max_wait - *retry_after);
   return Again{*retry_after + k_rounding + extra};
 }
 

@@ -15,6 +15,9 @@ struct RetryLimits {
   milliseconds max_wait = std::chrono::minutes(5);  // longest single wait
 };
 
+/// Clocks here are read in whole milliseconds, rounded down; a wait must not come out short by that.
+inline constexpr milliseconds k_rounding = milliseconds(1);
+
 enum class Trouble {
   unanswered,  ///< uses up an attempt
   throttled    ///< uses up none: it was not processed

@@ -41,16 +41,17 @@ struct PageLink {
   [[nodiscard]] std::string identity() const;  // equal for links that ask for the same page
 };
 
-struct AccessToken {
-  Secret text;
-  int generation = 0;  // counts sign-ins, so that a 401 for an old token is not held against a new one
-};
-
 /// What a sign-in is made with.
 struct Credentials {
   Secret refresh_token;  // for sign_in
   Secret device_code;    // for device_token
   std::optional<Secret> client_secret;
+};
+
+struct AccessToken {
+  Secret text;
+  int generation = 0;       // counts sign-ins, so that a 401 for an old token is not held against a new one
+  std::vector<Secret> kin;  // what it was got with and what came with it: no answer may carry these on either
 };
 
 struct Ask {
@@ -78,6 +79,11 @@ enum class Verdict {
 };
 
 enum class ServiceHealth { up, down };
+
+enum class Sending {
+  sent,       ///< or perhaps
+  never_sent  ///< for certain: no connection was made
+};
 
 struct SubscriptionPage {
   std::vector<Subscription> items;
@@ -119,6 +125,7 @@ struct Reply {
   Evidence evidence;                        // the ids are the ones that were sent
   std::optional<milliseconds> retry_after;  // on any answer that carried one
   ServiceHealth health = ServiceHealth::up;
+  Sending sending = Sending::sent;
   Content content;  // what was asked for, if the verdict is `taken`
 };
 

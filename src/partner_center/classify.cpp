@@ -31,7 +31,7 @@ Verdict classify(int status, const ServiceError& error) {
   if (status == 429) return Verdict::throttled;
   if (status == 401) return Verdict::unauthorized;
   if (status >= 300 && status < 400) return Verdict::refused;
-  if (status == 408 || status < 300 || status >= 500) return Verdict::unanswered;
+  if (status == 408 || status < 300 || status >= 500 || error.is_garbled) return Verdict::unanswered;
   if (says_no_relationship(status, error)) return Verdict::no_relationship;
   if (says_later(error)) return Verdict::unanswered;
   return Verdict::refused;
@@ -39,7 +39,7 @@ Verdict classify(int status, const ServiceError& error) {
 
 Verdict classify_sign_in(int status, const ServiceError& error) {
   if (status == 429) return Verdict::throttled;
-  if (status == 408 || status < 300 || status >= 500) return Verdict::unanswered;
+  if (status == 408 || status < 300 || status >= 500 || error.is_garbled) return Verdict::unanswered;
   // RFC 6749 and 8628 give these no status of their own.
   if (error.name == "temporarily_unavailable" || error.name == "server_error") return Verdict::unanswered;
   if (error.name == "authorization_pending") return Verdict::pending;

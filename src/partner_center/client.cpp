@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/defect.hpp"
 #include "base/text.hpp"
 #include "http/retry_after.hpp"
@@ -27,21 +29,61 @@ Url parsed_base(const std::string& text) {
   return *url;
 }
 
-/// Whatever the service says back, our secrets do not travel on with it.
-void blot_out(std::string& text, std::string_view secret) {
-  if (secret.empty()) return;
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret))
-    text.replace(at, secret.size(), "…");
+constexpr std::size_t k_shortest_secret_in_words = 4;
+constexpr std::size_t k_shortest_secret_in_data = 12;
+constexpr std::size_t k_max_code_bytes = 100;
+constexpr std::size_t k_max_message_bytes = 1024;  // the longest description the service documents
+
+/// Our secrets as an answer might repeat them: as they are, in a form's encoding, in JSON with slashes
+/// escaped.
+///
+/// Shorter ones than `shortest` are let be: they could be part of a word, and the word part of an answer.
+std::vector<std::string> secrets_in(const Ask& ask, std::size_t shortest) {
+  std::vector<std::string> spellings;
+  const auto add = [&](const Secret& secret) {
+    if (secret.reveal().size() < shortest) return;
+    const std::string plain(secret.reveal());
+    auto escaped = plain;
+    for (auto at = escaped.find('/'); at != std::string::npos; at = escaped.find('/', at + 2))
+      escaped.insert(at, "\\");
+    spellings.insert(spellings.end(), {plain, url_encoded(plain), escaped});
+  };
+  if (ask.token) {
+    add(ask.token->text);
+    for (const auto& secret : ask.token->kin) add(secret);
+  }
+  if (ask.credentials) {
+    add(ask.credentials->refresh_token);
+    add(ask.credentials->device_code);
+    if (ask.credentials->client_secret) add(*ask.credentials->client_secret);
+  }
+  return spellings;
 }
 
-void blot_out_secrets(const Ask& ask, Evidence& evidence) {
-  for (auto* text : {&evidence.error_code, &evidence.message}) {
-    if (ask.token) blot_out(*text, ask.token->text.reveal());
-    if (!ask.credentials) continue;
-    blot_out(*text, ask.credentials->refresh_token.reveal());
-    blot_out(*text, ask.credentials->device_code.reveal());
-    if (ask.credentials->client_secret) blot_out(*text, ask.credentials->client_secret->reveal());
+/// Whatever the service says back, our secrets do not travel on with it.
+void blot_out(std::string& text, const std::vector<std::string>& secrets) {
+  for (const auto& secret : secrets) {
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret))
+      text.replace(at, secret.size(), "…");
   }
+}
+
+void blot_out_secrets(const Ask& ask, HttpAnswer& answer) {
+  // The answer to a sign-in is secrets; nothing of it but the tokens is kept.
+  if (is_sign_in(ask.what) && answer.status == 200) return;
+  const auto secrets = secrets_in(ask, k_shortest_secret_in_data);
+  blot_out(answer.body, secrets);
+  for (auto& header : answer.headers) blot_out(header.value, secrets);
+}
+
+/// The service's words, fit for a ledger column and a line on a terminal. Cut only after the secrets are
+/// gone, of which a part would no longer be recognised.
+void set_words(const Ask& ask, ServiceError error, Evidence& evidence) {
+  const auto secrets = secrets_in(ask, k_shortest_secret_in_words);
+  blot_out(error.code, secrets);
+  blot_out(error.message, secrets);
+  evidence.error_code = one_line(error.code, k_max_code_bytes);
+  evidence.message = one_line(error.message, k_max_message_bytes);
 }
 
 template <typename Found>
@@ -66,7 +108,7 @@ Content read_content(const Ask& ask, const Url& base, const std::string& body) {
 
 void take_200(const Ask& ask, const Url& base, const std::string& body, Reply& reply) {
   if (ask.what == What::removal) {
-    if (confirms_removal(body)) {
+    if (confirms_removal(body, ask.tenant)) {
       reply.verdict = Verdict::taken;
       return;
     }
@@ -90,11 +132,11 @@ void take_answer(const Ask& ask, const Url& base, const HttpAnswer& answer, Repl
   const auto error = read_error(answer);
   reply.verdict =
       is_sign_in(ask.what) ? classify_sign_in(answer.status, error) : classify(answer.status, error);
-  reply.evidence.error_code = error.code;
-  reply.evidence.message = error.message;
+  set_words(ask, error, reply.evidence);
 }
 
 void take_failure(const TransportFailure& trouble, Reply& reply) {
+  if (trouble.kind == TransportFailureKind::not_sent) reply.sending = Sending::never_sent;
   reply.evidence.error_code = name_of(trouble.kind);
   reply.evidence.message = trouble.message;
   const bool tells_of_service =
@@ -180,6 +222,11 @@ HttpRequest Client::request_for(const Ask& ask) const {
     request.connection = ConnectionUse::fresh;
     request.headers.push_back({"Content-Type", "application/json; charset=utf-8"});
     request.body = k_removal_body;
+    // The connection is made first; what comes late because of it must not leave any more.
+    if (ask.not_after) {
+      const auto left = std::max(*ask.not_after - clock_.now(), milliseconds(1));
+      request.connect_timeout = std::min(request.connect_timeout, left);
+    }
   }
   return request;
 }
@@ -192,16 +239,17 @@ Reply Client::perform(const Ask& ask, Transport& transport) const {
   }
   if (ask.not_after && clock_.now() > *ask.not_after) {
     reply.verdict = Verdict::withheld;
+    reply.sending = Sending::never_sent;
     return reply;
   }
-  const auto result = transport.exchange(request_for(ask));
+  auto result = transport.exchange(request_for(ask));
   if (!result) {
     take_failure(result.error(), reply);
   } else {
+    blot_out_secrets(ask, *result);
     take_answer(ask, base_, *result, reply);
     reply.retry_after = retry_after(*result, clock_.utc());
   }
-  blot_out_secrets(ask, reply.evidence);
   return reply;
 }
 

@@ -45,6 +45,12 @@ std::optional<std::int64_t> JsonObject::integer(std::string_view key) const {
   return value;
 }
 
+std::string JsonObject::string(std::string_view key) const {
+  const auto found = member(key);
+  std::string_view value;
+  return found && found->get(value) == simdjson::SUCCESS ? std::string(value) : "";
+}
+
 std::string JsonObject::text(std::string_view key) const {
   const auto found = member(key);
   if (!found) return "";
@@ -61,9 +67,14 @@ std::string JsonObject::text(std::string_view key) const {
   return "";
 }
 
-std::optional<JsonObject> JsonDocument::parse_object(std::string_view body) {
+std::string_view without_byte_order_mark(std::string_view body) {
   if (body.substr(0, k_byte_order_mark.size()) == k_byte_order_mark)
     body.remove_prefix(k_byte_order_mark.size());
+  return body;
+}
+
+std::optional<JsonObject> JsonDocument::parse_object(std::string_view body) {
+  body = without_byte_order_mark(body);
   simdjson::dom::element root;
   if (parser_.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
   return JsonObject::from(root);

@@ -25,6 +25,9 @@ class JsonObject {
   [[nodiscard]] std::optional<JsonObject> object(std::string_view key) const;
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key) const;
 
+  /// A text and nothing else; empty if absent or of another type.
+  [[nodiscard]] std::string string(std::string_view key) const;
+
   /// A text, or a number or truth value written as one; empty if absent, null, or a list or object.
   [[nodiscard]] std::string text(std::string_view key) const;
 
@@ -32,6 +35,8 @@ class JsonObject {
   explicit JsonObject(simdjson::dom::object object) : object_(object) {}
   simdjson::dom::object object_;
 };
+
+[[nodiscard]] std::string_view without_byte_order_mark(std::string_view body);
 
 /// A whole document, checked to its last byte: an answer cut in the middle is no document. A byte order mark
 /// is stripped if there is one.

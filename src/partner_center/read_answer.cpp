@@ -17,9 +17,20 @@ bool is_token_text(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-/// The service gives the customer's id as `id` and again as `companyProfile.tenantId`.
-bool names_another(const std::string& id, const Guid& tenant) {
-  return !id.empty() && Guid::parse(id) != std::optional(tenant);
+enum class Naming { nobody, the_one, another };
+
+/// Whom an answer is about. The service gives the customer's id as `id` and again as
+/// `companyProfile.tenantId`.
+Naming naming_of(const JsonObject& root, const Guid& tenant) {
+  auto naming = Naming::nobody;
+  const auto look_at = [&](const std::string& id) {
+    if (id.empty()) return;
+    const bool is_the_one = Guid::parse(id) == std::optional(tenant);
+    naming = is_the_one && naming != Naming::another ? Naming::the_one : Naming::another;
+  };
+  look_at(root.text("id"));
+  if (const auto profile = root.object("companyProfile")) look_at(profile->text("tenantId"));
+  return naming;
 }
 
 std::string product_type_of(const JsonObject& item) {
@@ -49,6 +60,14 @@ Entitlement entitlement_from(const JsonObject& item) {
   if (const auto order = item.object("referenceOrder")) entitlement.order_id = order->text("id");
   if (const auto attributes = item.object("dynamicAttributes")) {
     entitlement.reservation_type = attributes->text("reservationType");
+  }
+  simdjson::dom::array included;
+  if (const auto given = item.member("includedEntitlements");
+      given && given->get(included) == simdjson::SUCCESS) {
+    for (const Element element : included) {
+      const auto part = JsonObject::from(element);
+      entitlement.included.push_back(part ? entitlement_from(*part) : Entitlement{});
+    }
   }
   return entitlement;
 }
@@ -133,6 +152,9 @@ std::optional<Page> read_page(std::string_view body, const Url& base, const Guid
     if (!page.announced || *page.announced < 0) return std::nullopt;
   }
   if (!read_links(*root, base, tenant, page)) return std::nullopt;
+  if (!page.next && page.bad_next.empty() && !root->text("continuationToken").empty()) {
+    page.bad_next = "there is a continuation token, but no link to the next page";
+  }
   return page;
 }
 
@@ -153,9 +175,8 @@ std::optional<Customer> read_customer(std::string_view body, const Guid& tenant)
   const auto root = document.parse_object(body);
   if (!root) return std::nullopt;
   const auto profile = root->object("companyProfile");
-  if (!profile && root->text("id").empty()) return std::nullopt;
-  if (names_another(root->text("id"), tenant)) return std::nullopt;
-  if (profile && names_another(profile->text("tenantId"), tenant)) return std::nullopt;
+  if (root->member("companyProfile") && !profile) return std::nullopt;
+  if (naming_of(*root, tenant) != Naming::the_one) return std::nullopt;
   Customer customer;
   customer.relationship_to_partner = root->text("relationshipToPartner");
   if (profile) {
@@ -181,19 +202,20 @@ std::optional<EntitlementPage> read_entitlements(std::string_view body, const Ur
   return read_page<EntitlementPage>(body, base, tenant, entitlement_from);
 }
 
-bool confirms_removal(std::string_view body) {
+bool confirms_removal(std::string_view body, const Guid& tenant) {
   JsonDocument document;
   const auto root = document.parse_object(body);
-  return root && equal_ignoring_case(root->text("relationshipToPartner"), "none");
+  return root && naming_of(*root, tenant) != Naming::another &&
+         equal_ignoring_case(root->string("relationshipToPartner"), "none");
 }
 
 std::optional<Tokens> read_tokens(std::string_view body) {
   JsonDocument document;
   const auto root = document.parse_object(body);
   if (!root) return std::nullopt;
-  Tokens tokens{Secret(root->text("access_token")), seconds_of(*root, "expires_in", 300), std::nullopt};
+  Tokens tokens{Secret(root->string("access_token")), seconds_of(*root, "expires_in", 300), std::nullopt};
   if (!is_token_text(tokens.access_token.reveal())) return std::nullopt;
-  if (Secret refresh(root->text("refresh_token")); is_token_text(refresh.reveal())) {
+  if (Secret refresh(root->string("refresh_token")); is_token_text(refresh.reveal())) {
     tokens.refresh_token = std::move(refresh);
   }
   return tokens;
@@ -203,8 +225,9 @@ std::optional<DeviceCode> read_device_code(std::string_view body) {
   JsonDocument document;
   const auto root = document.parse_object(body);
   if (!root) return std::nullopt;
-  DeviceCode code{Secret(root->text("device_code")), root->text("user_code"), root->text("verification_uri"),
-                  seconds_of(*root, "expires_in", 900), seconds_of(*root, "interval", 5)};
+  DeviceCode code{Secret(root->string("device_code")), root->string("user_code"),
+                  root->string("verification_uri"), seconds_of(*root, "expires_in", 900),
+                  seconds_of(*root, "interval", 5)};
   const bool usable = is_token_text(code.device_code.reveal()) && is_token_text(code.user_code) &&
                       parse_url(code.verification_uri).has_value();
   return usable ? std::optional(std::move(code)) : std::nullopt;
@@ -214,7 +237,9 @@ std::optional<Invitation> read_invitation(std::string_view body) {
   JsonDocument document;
   const auto root = document.parse_object(body);
   if (!root) return std::nullopt;
-  Invitation invitation{root->text("url")};
+  Invitation invitation{root->string("url")};
+  // It is shown to people as it is: visible characters only, behind the # too.
+  if (!is_token_text(invitation.url)) return std::nullopt;
   const auto url = parse_url(invitation.url.substr(0, invitation.url.find('#')));
   if (!url || url->scheme != "https") return std::nullopt;
   return invitation;

@@ -10,7 +10,7 @@ namespace offboard {
 /// Bodies of 200 answers, read. Nothing means "not what was asked for": cut, not JSON, of another shape,
 /// about another customer. Keys in any letter case; unknown keys are ignored.
 
-/// The customer must be the one that was asked for, where the answer names one.
+/// The answer must name the customer that was asked for.
 [[nodiscard]] std::optional<Customer> read_customer(std::string_view body, const Guid& tenant);
 
 [[nodiscard]] std::optional<SubscriptionPage> read_subscriptions(std::string_view body, const Url& base,
@@ -19,8 +19,9 @@ namespace offboard {
                                                                const Guid& tenant);
 
 /// Does the answer to a PATCH say that the relationship is `none` now? The answer does not name the customer
-/// (`Id` is null there), so it counts only as the answer to its own request.
-[[nodiscard]] bool confirms_removal(std::string_view body);
+/// (`Id` is null there), so it counts only as the answer to its own request, and one
+/// that names another customer not even then.
+[[nodiscard]] bool confirms_removal(std::string_view body, const Guid& tenant);
 
 [[nodiscard]] std::optional<Tokens> read_tokens(std::string_view body);
 [[nodiscard]] std::optional<DeviceCode> read_device_code(std::string_view body);

@@ -10,9 +10,6 @@
 namespace offboard {
 namespace {
 
-constexpr std::size_t k_max_code_bytes = 100;
-constexpr std::size_t k_max_message_bytes = 1024;  // the longest description the service documents
-
 std::string first_text(const JsonObject& object, std::initializer_list<std::string_view> keys) {
   for (const auto key : keys) {
     if (auto text = object.text(key); !text.empty()) return text;
@@ -49,14 +46,15 @@ void read_object(const JsonObject& root, ServiceError& error) {
 ServiceError read_error(const HttpAnswer& answer) {
   ServiceError error;
   JsonDocument document;
-  if (const auto root = document.parse_object(answer.body)) read_object(*root, error);
-  error.code = one_line(error.code, k_max_code_bytes);
-  error.message = one_line(error.message, k_max_message_bytes);
+  if (const auto root = document.parse_object(answer.body)) {
+    read_object(*root, error);
+  } else {
+    error.is_garbled = trim(without_byte_order_mark(answer.body)).substr(0, 1) == "{";
+  }
   if (error.message.empty()) {
     const auto* challenge = answer.header("WWW-Authenticate");
-    error.message = challenge != nullptr
-                        ? fmt::format("HTTP {}, {}", answer.status, one_line(*challenge, 300))
-                        : fmt::format("HTTP {} without an explanation", answer.status);
+    error.message = challenge != nullptr ? fmt::format("HTTP {}, {}", answer.status, *challenge)
+                                         : fmt::format("HTTP {} without an explanation", answer.status);
   }
   return error;
 }

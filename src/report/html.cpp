@@ -15,26 +15,13 @@ std::string escape(std::string_view text) {
   result.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      case '\r':
-        result += "&#13;";
-        break;
-      default:
-        result += c;
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
+      case '\'': result += "&#39;"; break;
+      case '\r': result += "&#13;"; break;
+      default: result += c;
     }
   }
   return result;
@@ -42,28 +29,21 @@ std::string escape(std::string_view text) {
 
 std::string_view title_of(View view) {
   switch (view) {
-    case View::tenants:
-      return "Tenants";
-    case View::blockers:
-      return "Blockers";
-    case View::history:
-      return "History";
-    case View::runs:
-      return "Runs";
+    case View::tenants: return "Tenants";
+    case View::blockers: return "Blockers";
+    case View::history: return "History";
+    case View::runs: return "Runs";
   }
   return "";
 }
 
 std::string_view caption_of(View view) {
   switch (view) {
-    case View::tenants:
-      return "A row per listed tenant, in list order";
+    case View::tenants: return "A row per listed tenant, in list order";
     case View::blockers:
       return "A row per blocker: what must be ended before the relationship can be removed";
-    case View::history:
-      return "A row per state change, oldest first";
-    case View::runs:
-      return "A row per check or run";
+    case View::history: return "A row per state change, oldest first";
+    case View::runs: return "A row per check or run";
   }
   return "";
 }

@@ -15,14 +15,10 @@ std::optional<Enum> find_named(const std::array<Enum, Count>& all, std::string_v
 
 std::string_view name_of(View view) {
   switch (view) {
-    case View::tenants:
-      return "tenants";
-    case View::blockers:
-      return "blockers";
-    case View::history:
-      return "history";
-    case View::runs:
-      return "runs";
+    case View::tenants: return "tenants";
+    case View::blockers: return "blockers";
+    case View::history: return "history";
+    case View::runs: return "runs";
   }
   return "";
 }
@@ -33,12 +29,9 @@ std::optional<View> view_named(std::string_view name) {
 
 std::string_view name_of(Format format) {
   switch (format) {
-    case Format::csv:
-      return "csv";
-    case Format::json:
-      return "json";
-    case Format::html:
-      return "html";
+    case Format::csv: return "csv";
+    case Format::json: return "json";
+    case Format::html: return "html";
   }
   return "";
 }

@@ -40,12 +40,9 @@ void write_table(const std::array<Column<Row>, Count>& columns, const RowSource&
 
 std::unique_ptr<Writer> writer_for(View view, Format format, const Heading& heading, const Sink& sink) {
   switch (format) {
-    case Format::csv:
-      return table::csv_writer(sink);
-    case Format::json:
-      return table::json_writer(sink);
-    case Format::html:
-      return table::html_writer(view, heading, sink);
+    case Format::csv: return table::csv_writer(sink);
+    case Format::json: return table::json_writer(sink);
+    case Format::html: return table::html_writer(view, heading, sink);
   }
   throw Defect("a report has one of the known formats");
 }
@@ -62,8 +59,7 @@ void write_report(View view, Format format, const RowSource& source, const Headi
       return write_table(table::k_blocker_columns, source, &RowSource::for_each_blocker, *writer);
     case View::history:
       return write_table(table::k_history_columns, source, &RowSource::for_each_history, *writer);
-    case View::runs:
-      return write_table(table::k_run_columns, source, &RowSource::for_each_run, *writer);
+    case View::runs: return write_table(table::k_run_columns, source, &RowSource::for_each_run, *writer);
   }
   throw Defect("a report shows one of the known views");
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.hpp"
 
@@ -64,6 +65,17 @@ std::string sentence_of(const std::vector<Blocker>& blockers) {
   return one_line(text, k_max_detail_bytes);
 }
 
+/// The same blockers in the same condition, in whatever order the service lists them today.
+bool says_the_same(const std::vector<Blocker>& one, const std::vector<Blocker>& other) {
+  const auto sorted = [](const std::vector<Blocker>& blockers) {
+    std::vector<std::tuple<BlockerCode, std::string, std::string>> keys;
+    for (const auto& b : blockers) keys.emplace_back(b.code, b.object_id, b.object_status);
+    std::sort(keys.begin(), keys.end());
+    return keys;
+  };
+  return sorted(one) == sorted(other);
+}
+
 }  // namespace
 
 State state_after(const Change& change) {
@@ -76,7 +88,7 @@ Change blocked_change(const Journey& journey, const std::vector<Blocker>& found,
   change.check = record_of(journey.facts, now);
   change.evidence = evidence;
   change.detail = sentence_of(found);
-  if (change.expected == State::blocked && found == recorded) return change;
+  if (change.expected == State::blocked && says_the_same(found, recorded)) return change;
   move_to_checked(change, evidence, now);
   move(change, State::blocked, codes_of(found), {}, now);
   change.blockers = found;
@@ -138,7 +150,7 @@ Change failed_change(const Journey& journey, const Evidence& evidence, UtcTime n
   return change;
 }
 
-Change unmoved_change(const Journey& journey, const Evidence& evidence, std::string detail,
+Change unmoved_change(const Journey& journey, const std::optional<Evidence>& evidence, std::string detail,
                       std::optional<UtcTime> not_before) {
   auto change = begin(journey);
   change.evidence = evidence;

@@ -28,10 +28,11 @@ namespace offboard {
 /// A definite no.
 [[nodiscard]] Change failed_change(const Journey& journey, const Evidence& evidence, UtcTime now);
 
+/// `evidence` is none where no request was made: then that of the last one stays.
 /// Nothing moves: out of attempts, asked to wait, or the run is stopping. Records why, and until when to stay
 /// away.
-[[nodiscard]] Change unmoved_change(const Journey& journey, const Evidence& evidence, std::string detail,
-                                    std::optional<UtcTime> not_before = std::nullopt);
+[[nodiscard]] Change unmoved_change(const Journey& journey, const std::optional<Evidence>& evidence,
+                                    std::string detail, std::optional<UtcTime> not_before = std::nullopt);
 
 /// Where the tenant stands once the change is written.
 [[nodiscard]] State state_after(const Change& change);

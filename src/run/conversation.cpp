@@ -7,6 +7,9 @@
 namespace offboard {
 namespace {
 
+/// How long an answer may still take once somebody has asked to stop (contract).
+constexpr milliseconds k_last_answers = seconds(10);
+
 NoAnswer stopped() {
   return {Ending::stopped, "asked to stop by a signal", ""};
 }
@@ -41,12 +44,21 @@ Expected<Reply, NoAnswer> Conversation::ask(const Ask& ask) {
   }
 }
 
+/// Asked to stop, a sign-in on its way gets a while like a PATCH: its answer may hold the only good refresh
+/// token.
 Reply Conversation::send(const Ask& ask) {
   workers_.hand_out({1, ask});
+  std::optional<Instant> until;
   while (true) {
-    auto returned = workers_.wait(std::nullopt);
+    auto returned = workers_.wait(until);
     if (!returned.empty()) return std::move(returned.front().reply);
-    if (stop_.is_asked()) workers_.drop_reads();
+    if (!stop_.is_asked()) continue;
+    workers_.drop_reads();
+    if (!until) until = clock_.now() + k_last_answers;
+    if (clock_.now() >= *until) {
+      workers_.drop_all();
+      until.reset();
+    }
   }
 }
 

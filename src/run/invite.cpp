@@ -9,11 +9,9 @@ NoAnswer signed_out(const Reply& reply) {
   return {Ending::signed_out, reply.evidence.message, reply.evidence.error_code};
 }
 
-}  // namespace
-
-Expected<std::string, NoAnswer> invitation_link(const Job& job, Workers& workers, const Clock& clock,
-                                                Random& random, const StopRequest& stop) {
-  Conversation conversation(job.retry, workers, clock, random, stop);
+/// Asks with a new token; a 401 is worth one more sign-in.
+Expected<Reply, NoAnswer> ask_signed_in(const Job& job, Conversation& conversation, const Clock& clock,
+                                        Random& random) {
   Session session(job.partner_center);
   const auto sign_in = session.sign_in();
   if (!sign_in) return failure(NoAnswer{Ending::signed_out, sign_in.error(), ""});
@@ -21,14 +19,23 @@ Expected<std::string, NoAnswer> invitation_link(const Job& job, Workers& workers
   const auto signed_in = conversation.ask(*sign_in);
   if (!signed_in) return failure(signed_in.error());
   if (signed_in->verdict != Verdict::taken) return failure(signed_out(*signed_in));
-  session.accept(std::get<Tokens>(signed_in->content), sent_at);
-
+  session.accept(std::get<Tokens>(signed_in->content), *sign_in->credentials, sent_at, clock.now());
   Ask ask;
   ask.what = What::invitation;
   ask.request_id = random.guid();
   ask.correlation_id = random.guid();
   ask.token = session.token();
-  const auto reply = conversation.ask(ask);
+  return conversation.ask(ask);
+}
+
+}  // namespace
+
+Expected<std::string, NoAnswer> invitation_link(const Job& job, Workers& workers, const Clock& clock,
+                                                Random& random, const StopRequest& stop) {
+  Conversation conversation(job.retry, workers, clock, random, stop);
+  auto reply = ask_signed_in(job, conversation, clock, random);
+  if (reply && reply->verdict == Verdict::unauthorized)
+    reply = ask_signed_in(job, conversation, clock, random);
   if (!reply) return failure(reply.error());
   if (reply->verdict == Verdict::unauthorized) return failure(signed_out(*reply));
   if (reply->verdict != Verdict::taken) {

@@ -31,6 +31,25 @@ void mark_incomplete(Collection<Item>& collection, std::string why) {
   collection.shortfall = std::move(why);
 }
 
+/// A page delivered twice does not stand for one that never came.
+std::int64_t count_distinct(const std::vector<Subscription>& subscriptions) {
+  std::set<std::string_view> ids;
+  std::int64_t nameless = 0;
+  for (const auto& subscription : subscriptions) {
+    if (subscription.id.empty()) {
+      ++nameless;
+    } else {
+      ids.insert(subscription.id);
+    }
+  }
+  return nameless + static_cast<std::int64_t>(ids.size());
+}
+
+/// Entitlements have no id of their own.
+std::int64_t count_distinct(const std::vector<Entitlement>& entitlements) {
+  return static_cast<std::int64_t>(entitlements.size());
+}
+
 }  // namespace
 
 Journey::Journey(Work taken) : work(std::move(taken)) {
@@ -147,7 +166,7 @@ bool Journey::take_page(Page& page, Collection<Item>& collection) {
     page_ = page.next;
     return false;
   }
-  const auto delivered = static_cast<std::int64_t>(collection.items.size());
+  const auto delivered = count_distinct(collection.items);
   if (announced_ > delivered) {
     mark_incomplete(collection, fmt::format("{} announced, {} delivered", announced_, delivered));
   }

@@ -9,6 +9,7 @@ namespace offboard {
 /// Why a run ended. The names stand in the runs view.
 enum class Ending {
   completed,            ///< everything was done that could be done
+  incomplete,           ///< likewise, but some tenants could not be brought to an end
   stopped,              ///< by a signal
   deadline,             ///< policy.deadline
   limit_reached,        ///< policy.max_patches, with more to do

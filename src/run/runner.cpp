@@ -26,6 +26,7 @@ std::string said(const Evidence& evidence) {
 std::string_view name_of(Ending ending) {
   switch (ending) {
     case Ending::completed: return "completed";
+    case Ending::incomplete: return "incomplete";
     case Ending::stopped: return "stopped";
     case Ending::deadline: return "deadline";
     case Ending::limit_reached: return "limit-reached";
@@ -38,14 +39,19 @@ std::string_view name_of(Ending ending) {
 
 int exit_code_of(const RunOutcome& outcome) {
   if (outcome.ending == Ending::signed_out) return 7;
-  if (outcome.ending != Ending::completed || outcome.left > 0) return 5;
+  if (outcome.ending != Ending::completed) return 5;
   if (outcome.standing.failed > 0) return 4;
   if (outcome.standing.blocked > 0) return 3;
   return 0;
 }
 
 Runner::Runner(const Job& job, Mode mode, const RunParts& parts)
-    : job_(job), mode_(mode), parts_(parts), session_(job.partner_center), breaker_(retry_limits()) {}
+    : job_(job),
+      mode_(mode),
+      parts_(parts),
+      session_(job.partner_center),
+      gate_(job.retry.max_wait),
+      breaker_(retry_limits()) {}
 
 RunOutcome Runner::run(const ImportCounts& list) {
   queue_ = parts_.ledger.work();
@@ -70,7 +76,7 @@ void Runner::look_for_stop() {
   const auto now = parts_.clock.now();
   if (parts_.stop.is_asked()) return stop(Ending::stopped, "asked to stop by a signal");
   if (deadline_ && now >= *deadline_) return stop(Ending::deadline, "policy.deadline has come");
-  if (!queue_.empty() && gate_.opens_at() - now > job_.retry.max_wait) {
+  if (!queue_.empty() && gate_.opens_at() - now > job_.retry.max_wait + k_rounding) {
     return stop(Ending::throttled_too_long,
                 fmt::format("the service asks to wait {}, longer than retry.max_wait",
                             duration_text(gate_.opens_at() - now)));
@@ -115,13 +121,14 @@ void Runner::take(Returned& returned) {
   if (!out.journey) return take_sign_in(out, reply);
   const auto journey = *out.journey;
   journey->is_out = false;
-  if (out.what == What::removal && reply.verdict == Verdict::withheld) {
-    --journey->work.attempts;
-    --counters_.requests;
-  }
+  // Counted when its intent was recorded; the next change of this tenant corrects the ledger.
+  if (out.what == What::removal && reply.sending == Sending::never_sent) --journey->work.attempts;
+  if (reply.verdict == Verdict::withheld) --counters_.requests;
   if (is_stopping()) {
-    // A read no longer matters. What is known of a removal is recorded; all else leaves it `patching`.
-    if (out.what == What::removal) take_answer(journey, reply);
+    // A read no longer matters, but for how long to stay away. What is known of a removal is recorded; all
+    // else leaves it `patching`.
+    if (out.what == What::removal) return take_answer(journey, reply);
+    if (reply.verdict == Verdict::throttled) note_wait(journey, reply);
     return;
   }
   take_health(out, reply);
@@ -141,7 +148,7 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
   switch (reply.verdict) {
     case Verdict::taken:
       sign_in_failures_ = 0;
-      session_.accept(std::get<Tokens>(reply.content), out.sent_at);
+      session_.accept(std::get<Tokens>(reply.content), *out.credentials, out.sent_at, parts_.clock.now());
       return;
     case Verdict::unanswered:
     case Verdict::throttled: break;
@@ -195,6 +202,9 @@ void Runner::take_answer(Journeys::iterator journey, Reply& reply) {
   if (std::holds_alternative<Fail>(progress)) return finish(journey, failed_change(*journey, evidence, now));
   if (is_stopping()) {
     // The turn stays open: outcome() counts it among those that are left.
+    if (reply.retry_after) return note_wait(journey, reply);
+    if (reply.verdict == Verdict::withheld)
+      return record(journey, unmoved_change(*journey, std::nullopt, "stopped before the removal was sent"));
     return record(journey, unmoved_change(*journey, evidence, said(evidence)));
   }
   if (const auto* trouble = std::get_if<WaitAndRetry>(&progress)) return retry(journey, *trouble, reply);
@@ -206,7 +216,10 @@ void Runner::take_answer(Journeys::iterator journey, Reply& reply) {
     return;
   }
   if (std::holds_alternative<SignedOut>(progress)) {
-    return stop(Ending::signed_out, evidence.message, evidence.error_code);
+    record(journey, unmoved_change(*journey, evidence, said(evidence)));
+    return stop(Ending::signed_out,
+                fmt::format("{} (tenant {}, twice)", evidence.message, journey->work.listed.tenant_id.text()),
+                evidence.error_code);
   }
 }
 
@@ -245,20 +258,21 @@ void Runner::retry(Journeys::iterator journey, const WaitAndRetry& trouble, cons
   const auto* again = std::get_if<Again>(&next);
   const auto wait = again != nullptr ? again->wait : std::get<WaitTooLong>(next).wait;
   if (trouble.trouble == Trouble::throttled) note_throttling(*journey, reply, wait);
-  if (reply.retry_after) {
-    // On disk, so that the next run keeps away too if this one dies.
-    const auto until = parts_.clock.utc() + *reply.retry_after;
-    record(journey,
-           unmoved_change(*journey, reply.evidence,
-                          fmt::format("the service asked to wait until {}", iso_text(until)), until));
-  }
+  if (reply.retry_after) note_wait(journey, reply);
   if (again == nullptr) {
-    ++left_;
+    count_left(journey->work);
     parts_.listener.on_tenant(journey->work.listed, journey->work.state,
                               "asked to wait longer than retry.max_wait");
     return end_turn(journey);
   }
   journey->not_before = now + wait;
+}
+
+/// On disk, so that the next run keeps away too if this one dies.
+void Runner::note_wait(Journeys::iterator journey, const Reply& reply) {
+  const auto until = parts_.clock.utc() + *reply.retry_after + k_rounding;
+  record(journey, unmoved_change(*journey, reply.evidence,
+                                 fmt::format("the service asked to wait until {}", iso_text(until)), until));
 }
 
 void Runner::note_throttling(const Journey& journey, const Reply& reply, milliseconds wait) {
@@ -288,8 +302,14 @@ void Runner::finish(Journeys::iterator journey, Change change) {
   end_turn(journey);
 }
 
-void Runner::leave(Journeys::iterator journey, const Evidence& evidence, const std::string& detail) {
-  if (journey->work.state != State::withdrawn) ++left_;
+/// Only listed tenants count; one off the list keeps nobody from being done.
+void Runner::count_left(const Work& work) {
+  if (work.state != State::withdrawn) ++left_;
+}
+
+void Runner::leave(Journeys::iterator journey, const std::optional<Evidence>& evidence,
+                   const std::string& detail) {
+  count_left(journey->work);
   finish(journey, unmoved_change(*journey, evidence, detail));
 }
 
@@ -304,7 +324,10 @@ RunOutcome Runner::outcome() {
                          [&](const auto& j) { return is_listed(j.work.state); });
   left_ += std::count_if(queue_.begin() + static_cast<std::ptrdiff_t>(next_in_queue_), queue_.end(),
                          [&](const auto& work) { return is_listed(work.state); });
-  if (ending_ == Ending::completed && limit_met_ && left_ > 0) ending_ = Ending::limit_reached;
+  if (ending_ == Ending::completed && left_ > 0)
+    ending_ = limit_met_ ? Ending::limit_reached : Ending::incomplete;
+  // Asked to stop when there was nothing left to do.
+  if ((ending_ == Ending::stopped || ending_ == Ending::deadline) && left_ == 0) ending_ = Ending::completed;
   RunOutcome outcome{ending_, why_, error_code_, left_, counters_, parts_.ledger.standing()};
   parts_.ledger.finish_run(name_of(ending_), exit_code_of(outcome), parts_.clock.utc(), counters_);
   return outcome;

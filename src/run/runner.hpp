@@ -57,6 +57,7 @@ class Runner {
     int token_generation = 0;
     Instant sent_at{};
     bool is_probe = false;
+    std::shared_ptr<const Credentials> credentials;  // of a sign-in
   };
 
   // Choosing and sending (runner_dispatch.cpp)
@@ -74,6 +75,7 @@ class Runner {
   void put_out(Ask ask, Out out);
   [[nodiscard]] std::optional<Instant> wake_at() const;
   [[nodiscard]] bool is_idle() const;
+  [[nodiscard]] bool has_more_to_take_up() const;
 
   // Answers (runner.cpp)
   void take(Returned& returned);
@@ -82,12 +84,14 @@ class Runner {
   void take_answer(Journeys::iterator journey, Reply& reply);
   void settle(Journeys::iterator journey, const Evidence& evidence);
   void retry(Journeys::iterator journey, const WaitAndRetry& trouble, const Reply& reply);
+  void note_wait(Journeys::iterator journey, const Reply& reply);
   void note_throttling(const Journey& journey, const Reply& reply, milliseconds wait);
 
   // Ends of a tenant's turn
   void record(Journeys::iterator journey, Change change);
   void finish(Journeys::iterator journey, Change change);
-  void leave(Journeys::iterator journey, const Evidence& evidence, const std::string& detail);
+  void leave(Journeys::iterator journey, const std::optional<Evidence>& evidence, const std::string& detail);
+  void count_left(const Work& work);
   void end_turn(Journeys::iterator journey);
 
   // Ends of the run

@@ -17,7 +17,7 @@ constexpr std::size_t k_max_journeys = 1000;
 }  // namespace
 
 void Runner::dispatch() {
-  while (!is_stopping() && out_.size() < parts_.workers.size() && may_send_now()) {
+  while (!is_stopping() && !parts_.stop.is_asked() && out_.size() < parts_.workers.size() && may_send_now()) {
     const auto journey = next_journey();
     if (!journey) break;
     if (!session_.is_signed_in(parts_.clock.now())) {
@@ -34,7 +34,8 @@ void Runner::dispatch() {
 void Runner::leave_what_was_not_begun() {
   for (auto it = journeys_.begin(); it != journeys_.end();) {
     const auto journey = it++;
-    if (!journey->is_out && !journey->begun) leave(journey, {}, "policy.max_patches reached");
+    if (!journey->is_out && !journey->begun && !journey->work.open_patch)
+      leave(journey, std::nullopt, "policy.max_patches reached");
   }
 }
 
@@ -77,17 +78,17 @@ std::optional<Runner::Journeys::iterator> Runner::next_due(bool reads_only) {
 }
 
 std::optional<Runner::Journeys::iterator> Runner::take_up() {
-  while (!limit_met_ && next_in_queue_ < queue_.size() && journeys_.size() < k_max_journeys) {
+  while (has_more_to_take_up() && journeys_.size() < k_max_journeys) {
     journeys_.emplace_back(std::move(queue_[next_in_queue_++]));
     const auto journey = std::prev(journeys_.end());
     const auto wait = journey->work.not_before.value_or(UtcTime{}) - parts_.clock.utc();
     if (wait <= milliseconds(0)) return journey;
     if (wait > job_.retry.max_wait) {
       const auto until = *journey->work.not_before;
+      count_left(journey->work);
       finish(journey,
-             unmoved_change(*journey, {}, fmt::format("the service asked to wait until {}", iso_text(until)),
-                            until));
-      ++left_;
+             unmoved_change(*journey, std::nullopt,
+                            fmt::format("the service asked to wait until {}", iso_text(until)), until));
       continue;
     }
     journey->not_before = parts_.clock.now() + wait;
@@ -97,6 +98,7 @@ std::optional<Runner::Journeys::iterator> Runner::take_up() {
 
 void Runner::put_out(Ask ask, Out out) {
   out.what = ask.what;
+  out.credentials = ask.credentials;
   out.sent_at = parts_.clock.now();
   out.is_probe = out.journey && breaker_.mode() == Breaker::Mode::probing;
   if (out.journey) {
@@ -133,20 +135,22 @@ void Runner::send_removal(Journeys::iterator journey) {
   const auto now = parts_.clock.now();
   if (!journey->facts_within(job_.policy.recheck_after, now)) {
     if (journey->restarts >= job_.retry.max_attempts) {
-      return leave(journey, {}, "reading the facts takes longer than policy.recheck_after allows");
+      return leave(journey, std::nullopt, "reading the facts takes longer than policy.recheck_after allows");
     }
     journey->start_over();
     return send_read(journey);
   }
   if (journey->removals_unanswered >= job_.retry.max_attempts) {
-    return leave(journey, {},
+    return leave(journey, std::nullopt,
                  fmt::format("{} removals without a certain answer; read back, not removed so far",
                              journey->removals_unanswered));
   }
   if (!journey->begun) {
-    if (removals_begun_ >= job_.policy.max_patches.value_or(INT_MAX)) {
+    // One begun in an earlier run counts too, but is always finished.
+    const bool is_open = journey->work.open_patch.has_value();
+    if (!is_open && removals_begun_ >= job_.policy.max_patches.value_or(INT_MAX)) {
       limit_met_ = true;
-      return leave(journey, {}, "policy.max_patches reached");
+      return leave(journey, std::nullopt, "policy.max_patches reached");
     }
     ++removals_begun_;
     journey->begun = true;
@@ -185,8 +189,14 @@ std::optional<Instant> Runner::wake_at() const {
   return wake;
 }
 
+/// Tenants with an open PATCH come first in the queue and are taken up whatever the limit.
+bool Runner::has_more_to_take_up() const {
+  if (next_in_queue_ >= queue_.size()) return false;
+  return !limit_met_ || queue_[next_in_queue_].open_patch.has_value();
+}
+
 bool Runner::is_idle() const {
-  return out_.empty() && journeys_.empty() && (limit_met_ || next_in_queue_ >= queue_.size());
+  return out_.empty() && journeys_.empty() && !has_more_to_take_up();
 }
 
 }  // namespace offboard

@@ -10,6 +10,8 @@ namespace {
 /// Renewed this long before it ends, so that no request under way outlives its token.
 constexpr milliseconds k_margin = std::chrono::minutes(2);
 
+constexpr milliseconds k_shortest_use = seconds(1);
+
 }  // namespace
 
 Expected<Ask, std::string> Session::sign_in() const {
@@ -21,11 +23,15 @@ Expected<Ask, std::string> Session::sign_in() const {
   return ask;
 }
 
-void Session::accept(const Tokens& tokens, Instant sent_at) {
+void Session::accept(const Tokens& tokens, const Credentials& credentials, Instant sent_at, Instant now) {
   if (tokens.refresh_token) store_refresh_token(settings_.refresh_token_file, *tokens.refresh_token);
-  token_ = std::make_shared<const AccessToken>(AccessToken{tokens.access_token, ++generation_});
+  AccessToken token{tokens.access_token, ++generation_, {credentials.refresh_token}};
+  if (credentials.client_secret) token.kin.push_back(*credentials.client_secret);
+  if (tokens.refresh_token) token.kin.push_back(*tokens.refresh_token);
+  token_ = std::make_shared<const AccessToken>(std::move(token));
   const milliseconds lifetime = tokens.lifetime;
-  renew_at_ = sent_at + lifetime - std::min(k_margin, lifetime / 4);
+  // However short it lives, it is tried: a token renewed before its first request would be renewed for ever.
+  renew_at_ = std::max(sent_at + lifetime - std::min(k_margin, lifetime / 4), now + k_shortest_use);
 }
 
 void Session::refuse(int generation) {

@@ -24,9 +24,9 @@ class Session {
   /// renewed them. The failure is a sentence for the operator.
   [[nodiscard]] Expected<Ask, std::string> sign_in() const;
 
-  /// Takes the answer to a sign-in that was sent at `sent_at`. Throws MachineTrouble if the new refresh token
-  /// cannot be kept.
-  void accept(const Tokens& tokens, Instant sent_at);
+  /// Takes the answer to a sign-in that was made with `credentials` at `sent_at`. Throws MachineTrouble if
+  /// the new refresh token cannot be kept.
+  void accept(const Tokens& tokens, const Credentials& credentials, Instant sent_at, Instant now);
 
   /// A request with this token got a 401. An older token than the present one changes nothing.
   void refuse(int generation);

@@ -1,6 +1,11 @@
 #include "run/thread_workers.hpp"
 
+#include <fmt/format.h>
+
+#include <system_error>
 #include <utility>
+
+#include "base/defect.hpp"
 
 namespace offboard {
 namespace {
@@ -21,24 +26,36 @@ Reply dropped_reply(const Ask& ask) {
 
 }  // namespace
 
-ThreadWorkers::ThreadWorkers(const Client& client, std::size_t threads, const TransportMaker& make_transport)
-    : client_(client) {
+ThreadWorkers::ThreadWorkers(const Client& client, std::size_t threads, const TransportMaker& make_transport,
+                             const Clock& clock)
+    : client_(client), clock_(clock) {
   for (std::size_t i = 0; i < threads; ++i) {
     desks_.push_back(std::make_unique<Desk>());
     desks_.back()->transport = make_transport();
   }
   // Only now: a thread looks at its desk alone, but at the shared state from its first moment.
-  for (auto& desk : desks_) desk->thread = std::thread([this, &desk = *desk] { work(desk); });
+  try {
+    for (auto& desk : desks_) desk->thread = std::thread([this, &desk = *desk] { work(desk); });
+  } catch (const std::system_error& error) {
+    close();
+    throw MachineTrouble(fmt::format("cannot start {} threads: {}", threads, error.what()));
+  }
 }
 
 ThreadWorkers::~ThreadWorkers() {
   drop(Dropped::everything);
+  close();
+}
+
+void ThreadWorkers::close() {
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
   }
   errand_waiting_.notify_all();
-  for (auto& desk : desks_) desk->thread.join();
+  for (auto& desk : desks_) {
+    if (desk->thread.joinable()) desk->thread.join();
+  }
 }
 
 void ThreadWorkers::hand_out(Errand errand) {
@@ -53,7 +70,7 @@ std::vector<Returned> ThreadWorkers::wait(std::optional<Instant> until) {
   std::unique_lock lock(mutex_);
   const auto something = [&] { return !returned_.empty() || woken_; };
   if (until) {
-    loop_waiting_.wait_until(lock, *until, something);
+    loop_waiting_.wait_for(lock, *until - clock_.now(), something);
   } else {
     loop_waiting_.wait(lock, something);
   }
@@ -67,6 +84,11 @@ void ThreadWorkers::wake() {
     woken_ = true;
   }
   loop_waiting_.notify_one();
+}
+
+void ThreadWorkers::hold_removals() {
+  const std::lock_guard lock(mutex_);
+  holding_removals_ = true;
 }
 
 void ThreadWorkers::drop_reads() {
@@ -98,6 +120,9 @@ void ThreadWorkers::work(Desk& desk) {
     Returned result{errand.ticket, {}};
     if (is_dropped(errand.ask.what)) {
       result.reply = dropped_reply(errand.ask);
+    } else if (holding_removals_ && errand.ask.what == What::removal) {
+      result.reply.verdict = Verdict::withheld;
+      result.reply.sending = Sending::never_sent;
     } else {
       desk.busy_with = errand.ask.what;
       lock.unlock();

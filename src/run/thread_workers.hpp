@@ -19,7 +19,8 @@ class ThreadWorkers final : public Workers {
   using TransportMaker = std::function<std::unique_ptr<Transport>()>;
 
   /// `client` must outlive the workers.
-  ThreadWorkers(const Client& client, std::size_t threads, const TransportMaker& make_transport);
+  ThreadWorkers(const Client& client, std::size_t threads, const TransportMaker& make_transport,
+                const Clock& clock);
 
   /// Drops what is still out.
   ~ThreadWorkers() override;
@@ -33,6 +34,10 @@ class ThreadWorkers final : public Workers {
   /// Ends a wait() early. From any thread.
   void wake();
 
+  /// From now on no removal is begun: one that is handed out comes back withheld. From any thread, so that a
+  /// signal counts from its own moment on, not from when the loop next looks.
+  void hold_removals();
+
  private:
   enum class Dropped { nothing, reads, everything };
 
@@ -43,10 +48,12 @@ class ThreadWorkers final : public Workers {
   };
 
   void work(Desk& desk);
+  void close();
   void drop(Dropped dropped);
   [[nodiscard]] bool is_dropped(What what) const;
 
   const Client& client_;
+  const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable errand_waiting_;
   std::condition_variable loop_waiting_;
@@ -54,6 +61,7 @@ class ThreadWorkers final : public Workers {
   std::vector<Returned> returned_;
   bool woken_ = false;
   bool closing_ = false;
+  bool holding_removals_ = false;
   Dropped dropped_ = Dropped::nothing;
   std::vector<std::unique_ptr<Desk>> desks_;
 };
