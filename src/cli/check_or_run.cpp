@@ -66,6 +66,7 @@ std::string ending_of(const RunOutcome& outcome, const std::string& job) {
     case Ending::service_unavailable:
     case Ending::throttled_too_long: break;
   }
+  if (outcome.left == 0) return fmt::format("Stopped ({}).", why);
   return fmt::format("Stopped early ({}); run it again to resume.", why);
 }
 

@@ -204,7 +204,9 @@ std::vector<Work> Ledger::work() const {
         "open_correlation_id, not_before from tenant "
         "where (position is not null and state not in ('patched', 'failed', 'withdrawn')) "
         "or (state = 'withdrawn' and open_request_id is not null) "
-        "order by open_request_id is null, position");
+        // Whoever met trouble last time comes last, or the same few could use up every run.
+        "order by open_request_id is null, error_code is not null or coalesce(http_status, 200) <> 200, "
+        "position");
     while (select.executeStep()) all.push_back(read_work(select));
     return all;
   });

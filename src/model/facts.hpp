@@ -33,7 +33,7 @@ struct Entitlement {
   std::string product_id;
   std::string sku_id;
   std::string reservation_type;
-  std::vector<Entitlement> included;  // includedEntitlements: what came with it
+  std::vector<Entitlement> included = {};  // includedEntitlements: what came with it
 };
 
 enum class Completeness { complete, incomplete };

@@ -76,14 +76,14 @@ void blot_out_secrets(const Ask& ask, HttpAnswer& answer) {
   for (auto& header : answer.headers) blot_out(header.value, secrets);
 }
 
-/// The service's words, fit for a ledger column and a line on a terminal. Cut only after the secrets are
-/// gone, of which a part would no longer be recognised.
-void set_words(const Ask& ask, ServiceError error, Evidence& evidence) {
+/// What an answer or a failure said, fit for a ledger column and a line on a terminal. Cut only after the
+/// secrets are gone, of which a part would no longer be recognised.
+void set_words(const Ask& ask, std::string code, std::string message, Evidence& evidence) {
   const auto secrets = secrets_in(ask, k_shortest_secret_in_words);
-  blot_out(error.code, secrets);
-  blot_out(error.message, secrets);
-  evidence.error_code = one_line(error.code, k_max_code_bytes);
-  evidence.message = one_line(error.message, k_max_message_bytes);
+  blot_out(code, secrets);
+  blot_out(message, secrets);
+  evidence.error_code = one_line(code, k_max_code_bytes);
+  evidence.message = one_line(message, k_max_message_bytes);
 }
 
 template <typename Found>
@@ -132,13 +132,12 @@ void take_answer(const Ask& ask, const Url& base, const HttpAnswer& answer, Repl
   const auto error = read_error(answer);
   reply.verdict =
       is_sign_in(ask.what) ? classify_sign_in(answer.status, error) : classify(answer.status, error);
-  set_words(ask, error, reply.evidence);
+  set_words(ask, error.code, error.message, reply.evidence);
 }
 
-void take_failure(const TransportFailure& trouble, Reply& reply) {
+void take_failure(const Ask& ask, const TransportFailure& trouble, Reply& reply) {
   if (trouble.kind == TransportFailureKind::not_sent) reply.sending = Sending::never_sent;
-  reply.evidence.error_code = name_of(trouble.kind);
-  reply.evidence.message = trouble.message;
+  set_words(ask, std::string(name_of(trouble.kind)), trouble.message, reply.evidence);
   const bool tells_of_service =
       trouble.kind != TransportFailureKind::cancelled && trouble.kind != TransportFailureKind::too_large;
   reply.health = tells_of_service ? ServiceHealth::down : ServiceHealth::up;
@@ -244,7 +243,7 @@ Reply Client::perform(const Ask& ask, Transport& transport) const {
   }
   auto result = transport.exchange(request_for(ask));
   if (!result) {
-    take_failure(result.error(), reply);
+    take_failure(ask, result.error(), reply);
   } else {
     blot_out_secrets(ask, *result);
     take_answer(ask, base_, *result, reply);

@@ -39,7 +39,7 @@ std::string_view name_of(Ending ending) {
 
 int exit_code_of(const RunOutcome& outcome) {
   if (outcome.ending == Ending::signed_out) return 7;
-  if (outcome.ending != Ending::completed) return 5;
+  if (outcome.ending != Ending::completed || outcome.left > 0) return 5;
   if (outcome.standing.failed > 0) return 4;
   if (outcome.standing.blocked > 0) return 3;
   return 0;
@@ -147,7 +147,7 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
   signing_in_ = false;
   switch (reply.verdict) {
     case Verdict::taken:
-      sign_in_failures_ = 0;
+      sign_ins_unanswered_ = sign_ins_throttled_ = 0;
       session_.accept(std::get<Tokens>(reply.content), *out.credentials, out.sent_at, parts_.clock.now());
       return;
     case Verdict::unanswered:
@@ -160,8 +160,10 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
     case Verdict::withheld:
       return stop(Ending::signed_out, reply.evidence.message, reply.evidence.error_code);
   }
-  const auto trouble = reply.verdict == Verdict::throttled ? Trouble::throttled : Trouble::unanswered;
-  const auto next = next_try(trouble, ++sign_in_failures_, reply.retry_after, retry_limits(), parts_.random);
+  const bool is_throttled = reply.verdict == Verdict::throttled;
+  const auto next = next_try(is_throttled ? Trouble::throttled : Trouble::unanswered,
+                             is_throttled ? ++sign_ins_throttled_ : ++sign_ins_unanswered_, reply.retry_after,
+                             retry_limits(), parts_.random);
   if (const auto* again = std::get_if<Again>(&next)) {
     sign_in_not_before_ = parts_.clock.now() + again->wait;
     parts_.listener.on_pause("the sign-in service does not answer: " + said(reply.evidence), again->wait);
@@ -326,8 +328,6 @@ RunOutcome Runner::outcome() {
                          [&](const auto& work) { return is_listed(work.state); });
   if (ending_ == Ending::completed && left_ > 0)
     ending_ = limit_met_ ? Ending::limit_reached : Ending::incomplete;
-  // Asked to stop when there was nothing left to do.
-  if ((ending_ == Ending::stopped || ending_ == Ending::deadline) && left_ == 0) ending_ = Ending::completed;
   RunOutcome outcome{ending_, why_, error_code_, left_, counters_, parts_.ledger.standing()};
   parts_.ledger.finish_run(name_of(ending_), exit_code_of(outcome), parts_.clock.utc(), counters_);
   return outcome;

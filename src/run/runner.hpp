@@ -120,9 +120,10 @@ class Runner {
   std::vector<Errand> to_hand_out_;  // after the commit
 
   std::optional<Instant> deadline_;
-  int removals_begun_ = 0;    // tenants
-  bool limit_met_ = false;    // no further tenant may begin
-  int sign_in_failures_ = 0;  // in a row
+  int removals_begun_ = 0;       // tenants
+  bool limit_met_ = false;       // no further tenant may begin
+  int sign_ins_unanswered_ = 0;  // in a row
+  int sign_ins_throttled_ = 0;   // in a row
   Instant sign_in_not_before_{};
   bool signing_in_ = false;
   bool gate_changed_ = false;

@@ -132,11 +132,10 @@ void Runner::send_read(Journeys::iterator journey) {
 /// The one place from which a PATCH comes. Promise 1: the tenant is on the list (the commit insists on it
 /// too), its facts were read completely in this run, show no blocker (settle() decided so), and are fresh.
 void Runner::send_removal(Journeys::iterator journey) {
-  const auto now = parts_.clock.now();
-  if (!journey->facts_within(job_.policy.recheck_after, now)) {
-    if (journey->restarts >= job_.retry.max_attempts) {
-      return leave(journey, std::nullopt, "reading the facts takes longer than policy.recheck_after allows");
-    }
+  if (journey->restarts >= job_.retry.max_attempts) {
+    return leave(journey, std::nullopt, "reading the facts takes longer than policy.recheck_after allows");
+  }
+  if (!journey->facts_within(job_.policy.recheck_after, parts_.clock.now())) {
     journey->start_over();
     return send_read(journey);
   }
