@@ -102,7 +102,9 @@ void make_empty_private_file(const std::filesystem::path& file) {
 void refuse_leftovers(const std::filesystem::path& file) {
   for (const auto* suffix : {"-wal", "-journal"}) {
     const auto leftover = file.string() + suffix;
-    if (!std::filesystem::exists(leftover)) continue;
+    // An empty one is what a reader leaves behind.
+    std::error_code none;
+    if (const auto size = std::filesystem::file_size(leftover, none); none || size == 0) continue;
     throw MachineTrouble(
         fmt::format("the ledger {} is missing, but {} is still here; restore the ledger, or move that "
                     "file away if the ledger is really gone",

@@ -52,7 +52,7 @@ struct AccessToken {
   Secret text;
   int generation = 0;  // counts sign-ins, so that a 401 for an old token is not held against a new one
   std::vector<Secret> kin =
-      {};  // what it was got with and what came with it: no answer may carry these on either
+      {};  // all that went to or came from the sign-in service: no answer may carry these on either
 };
 
 struct Ask {

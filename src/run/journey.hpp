@@ -61,6 +61,8 @@ class Journey {
   int restarts = 0;             // in this run
   bool begun = false;           // its PATCH was begun in this run
   bool is_out = false;          // a request of it is with the workers
+  int troubles = 0;             // requests without an answer since the last one with
+  Evidence last_trouble;        // of the last of these
 
  private:
   [[nodiscard]] Progress take_content(Reply& reply);

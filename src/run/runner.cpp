@@ -67,8 +67,17 @@ RunOutcome Runner::run(const ImportCounts& list) {
     for (auto& returned : parts_.workers.wait(wake_at())) take(returned);
   }
   wait_for_removals();
+  record_troubles();
   flush();
   return outcome();
+}
+
+/// Whoever was still trying when the run ended keeps its last error, like those that gave up by themselves.
+void Runner::record_troubles() {
+  for (auto journey = journeys_.begin(); journey != journeys_.end(); ++journey) {
+    if (journey->troubles == 0 || journey->work.open_patch) continue;
+    record(journey, unmoved_change(*journey, journey->last_trouble, said(journey->last_trouble)));
+  }
 }
 
 void Runner::look_for_stop() {
@@ -132,6 +141,12 @@ void Runner::take(Returned& returned) {
     return;
   }
   take_health(out, reply);
+  if (reply.verdict == Verdict::unanswered) {
+    ++journey->troubles;
+    journey->last_trouble = reply.evidence;
+  } else {
+    journey->troubles = 0;
+  }
   if (reply.verdict == Verdict::unauthorized) session_.refuse(out.token_generation);
   const bool failed_probe = out.is_probe && reply.health == ServiceHealth::down;
   if (failed_probe && out.what != What::removal) {

@@ -65,7 +65,8 @@ class Runner {
   void leave_what_was_not_begun();
   void flush();
   [[nodiscard]] bool may_send_now();
-  [[nodiscard]] std::optional<Journeys::iterator> next_due(bool reads_only);
+  [[nodiscard]] std::optional<Journeys::iterator> next_due();
+  [[nodiscard]] std::optional<Journeys::iterator> next_probe();
   [[nodiscard]] std::optional<Journeys::iterator> take_up();
   [[nodiscard]] std::optional<Journeys::iterator> next_journey();
   void send_sign_in();
@@ -98,6 +99,7 @@ class Runner {
   void look_for_stop();
   void stop(Ending ending, std::string why, std::string error_code = "");
   void wait_for_removals();
+  void record_troubles();
   [[nodiscard]] RunOutcome outcome();
 
   [[nodiscard]] bool is_stopping() const { return ending_ != Ending::completed; }

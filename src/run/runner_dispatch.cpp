@@ -58,23 +58,32 @@ bool Runner::may_send_now() {
 }
 
 std::optional<Runner::Journeys::iterator> Runner::next_journey() {
-  if (breaker_.mode() == Breaker::Mode::closed) {
-    if (const auto due = next_due(false)) return due;
-    return take_up();
-  }
-  // A tenant not tried yet tells more about the service than one that keeps failing, and a read risks less.
-  if (const auto fresh = take_up()) return fresh;
-  if (const auto read = next_due(true)) return read;
-  return next_due(false);
+  if (breaker_.mode() != Breaker::Mode::closed) return next_probe();
+  if (const auto due = next_due()) return due;
+  return take_up();
 }
 
-std::optional<Runner::Journeys::iterator> Runner::next_due(bool reads_only) {
+std::optional<Runner::Journeys::iterator> Runner::next_due() {
   const auto now = parts_.clock.now();
   for (auto it = journeys_.begin(); it != journeys_.end(); ++it) {
-    if (it->is_out || it->not_before > now || (reads_only && it->step == Step::remove)) continue;
-    return it;
+    if (!it->is_out && it->not_before <= now) return it;
   }
   return std::nullopt;
+}
+
+/// A tenant not tried yet tells more about the service than one that keeps failing, and a read risks less.
+std::optional<Runner::Journeys::iterator> Runner::next_probe() {
+  if (const auto fresh = take_up()) return fresh;
+  const auto now = parts_.clock.now();
+  const auto worth = [](const Journey& journey) {
+    return std::pair(journey.step == Step::remove, journey.troubles);
+  };
+  std::optional<Journeys::iterator> best;
+  for (auto it = journeys_.begin(); it != journeys_.end(); ++it) {
+    if (it->is_out || it->not_before > now) continue;
+    if (!best || worth(*it) < worth(**best)) best = it;
+  }
+  return best;
 }
 
 std::optional<Runner::Journeys::iterator> Runner::take_up() {

@@ -25,9 +25,11 @@ Expected<Ask, std::string> Session::sign_in() const {
 
 void Session::accept(const Tokens& tokens, const Credentials& credentials, Instant sent_at, Instant now) {
   if (tokens.refresh_token) store_refresh_token(settings_.refresh_token_file, *tokens.refresh_token);
-  AccessToken token{tokens.access_token, ++generation_, {credentials.refresh_token}};
-  if (credentials.client_secret) token.kin.push_back(*credentials.client_secret);
-  if (tokens.refresh_token) token.kin.push_back(*tokens.refresh_token);
+  secrets_.push_back(tokens.access_token);
+  secrets_.push_back(credentials.refresh_token);
+  if (credentials.client_secret) secrets_.push_back(*credentials.client_secret);
+  if (tokens.refresh_token) secrets_.push_back(*tokens.refresh_token);
+  AccessToken token{tokens.access_token, ++generation_, secrets_};
   token_ = std::make_shared<const AccessToken>(std::move(token));
   const milliseconds lifetime = tokens.lifetime;
   // However short it lives, it is tried: a token renewed before its first request would be renewed for ever.

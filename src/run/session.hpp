@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/expected.hpp"
@@ -36,6 +37,7 @@ class Session {
   std::shared_ptr<const AccessToken> token_;
   Instant renew_at_{};
   int generation_ = 0;
+  std::vector<Secret> secrets_;  // all that this run has seen
 };
 
 }  // namespace offboard

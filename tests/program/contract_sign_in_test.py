@@ -1,0 +1,274 @@
+"""Signing in: tokens that end, rotate, are missing or refused."""
+import threading
+
+import harness
+from harness import Answer, CLIENT_SECRET, REFRESH_TOKEN, collection, customer, wait_until
+
+DENIED = Answer(401, {"code": "400", "description": "Access denied", "data": [], "source": "PartnerFD"})
+
+
+def grant_refused(code, error="invalid_grant", status=400):
+    return Answer(status, {"error": error, "error_description": f"AADSTS{code}: It has ended. Trace ID: 1",
+                           "error_codes": [code], "trace_id": "1"})
+
+
+class Unauthorized(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.server = self.service()
+
+    def test_401_signs_in_anew_once_and_asks_again(self):
+        for kind in ("customer", "subscriptions", "entitlements"):
+            with self.subTest(kind):
+                self.server.requests.clear()
+                self.server.removed.clear()
+                self.server.add(1)
+                self.server.next(kind, DENIED, 1)
+                self.job(self.server.url, [1], ledger=f"{kind}.db")
+                self.expect(0, "run")
+                kinds = [r.kind for r in self.server.requests]
+                at = kinds.index(kind)
+                self.assertEqual([kind, "token", kind], kinds[at:at + 3])
+                self.assertEqual(2, kinds.count("token"))
+                first, second = self.server.of(kind, 1)
+                self.assertNotEqual(first.token, second.token)
+
+    def test_401_for_the_patch_is_sent_again_with_the_same_id(self):
+        self.server.add(1)
+        self.server.next("patch", DENIED, 1)
+        self.job(self.server.url, [1])
+        self.expect(0, "run")
+        first, second = self.server.of("patch", 1)
+        self.assertEqual(first.request_id, second.request_id)
+        self.assertNotEqual(first.token, second.token)
+        self.assertEqual(2, len(self.server.of("token")))
+        self.assertEqual(("patched", "2"), (self.tenant(1)["state"], self.tenant(1)["attempts"]))
+
+    def test_a_second_401_ends_the_run_with_7(self):
+        self.server.add(1)
+        self.server.always("subscriptions", Answer(401, {"code": 900421, "description": "MFA is required."}))
+        self.job(self.server.url, [1])
+        ended = self.expect(7, "run")
+        self.assertIn("900421", ended.said)
+        self.assertIn(f"offboard login {self.job_file}", ended.said)
+        self.assertEqual(2, len(self.server.of("token")))
+        self.assertEqual(2, len(self.server.of("subscriptions")))
+        self.assertEqual("pending", self.tenant(1)["state"])
+        self.server.clear()
+        self.expect(0, "run")
+
+    def test_a_second_401_for_the_patch_leaves_it_open_and_the_next_run_keeps_its_id(self):
+        self.server.add(1)
+        self.server.next("patch", DENIED, 1, times=2)
+        self.job(self.server.url, [1])
+        self.expect(7, "run")
+        self.assertEqual("patching", self.tenant(1)["state"])
+        before = len(self.server.requests)
+        self.expect(0, "run")
+        self.assertEqual("customer", [r.kind for r in self.server.requests[before:] if r.customer][0])
+        self.assertEqual(1, len({r.request_id for r in self.server.of("patch")}))
+        self.assertEqual("patched", self.tenant(1)["state"])
+
+    def test_a_token_that_ends_for_all_workers_is_renewed_once(self):
+        for number in range(1, 25):
+            self.server.add(number)
+        everybody = threading.Barrier(8)
+
+        def ended(request, honest):
+            everybody.wait(harness.TIMEOUT)
+            return DENIED
+        self.server.next("entitlements", ended, times=8)
+        self.job(self.server.url, list(range(1, 25)), workers=8)
+        self.expect(0, "run")
+        self.assertEqual(2, len(self.server.of("token")))
+        self.assertEqual({"patched"}, set(self.states()))
+        self.assertEqual(24, len(self.server.of("patch")))
+
+    def test_a_run_outlives_its_access_token(self):
+        sim = self.simulator([customer(number) for number in range(1, 41)], latency_ms=60,
+                             sign_in={"access_token_seconds": 1, "strict_rotation": True})
+        self.job(sim.url, list(range(1, 41)), workers=2)
+        self.expect(0, "run")
+        self.assertEqual({"patched"}, set(self.states()))
+        self.assertEqual(40, sim.count("removed"))
+        self.assertGreater(len(sim.of("token")), 1)
+        self.assertEqual(0, sim.count("sign_in_refused"))
+
+    def test_a_refresh_token_that_ends_during_a_run_is_7_and_what_was_done_stays(self):
+        for number in (1, 2, 3):
+            self.server.add(number)
+        self.server.next("customer", lambda request, honest: [
+            wait_until(lambda: len(self.server.removed) == 2, "the others are removed"), DENIED][1], number=3)
+        self.server.next("token", lambda request, honest: honest())
+        self.server.next("token", grant_refused(50173))
+        self.job(self.server.url, [1, 2, 3], workers=3, report={"csv": "report.csv"})
+        ended = self.expect(7, "run")
+        self.assertIn("AADSTS50173", ended.said)
+        self.assertIn("offboard login", ended.said)
+        self.assertEqual(["patched", "patched", "pending"], self.states())
+        self.assertIn("patched", (self.folder / "report.csv").read_text())
+
+
+class Refused(harness.Case):
+    def test_every_refusal_of_the_sign_in_service_is_7_with_its_code(self):
+        server = self.service()
+        server.add(1)
+        self.job(server.url, [1])
+        for code, error, status in ((700082, "invalid_grant", 400), (50173, "invalid_grant", 400),
+                                    (50078, "invalid_grant", 400), (50076, "interaction_required", 400),
+                                    (7000215, "invalid_client", 401), (700016, "unauthorized_client", 400),
+                                    (90002, "invalid_tenant", 400), (65001, "consent_required", 403)):
+            with self.subTest(code):
+                server.clear()
+                server.requests.clear()
+                server.always("token", grant_refused(code, error, status))
+                ended = self.expect(7, "run")
+                self.assertIn(f"AADSTS{code}", ended.said)
+                self.assertIn(f"offboard login {self.job_file}", ended.said)
+                self.assertEqual(["token"], [r.kind for r in server.requests])
+                self.assertEqual("pending", self.tenant(1)["state"])
+                self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
+
+    def test_missing_credentials_are_7_and_nobody_is_asked(self):
+        server = self.service()
+        server.add(1)
+        (self.folder / "empty").write_text("")
+        for name, changes in (("env", {"client_secret": {"env": "OFFBOARD_NOT_THERE"}}),
+                              ("secret file", {"client_secret": {"file": "absent"}}),
+                              ("empty secret file", {"client_secret": {"file": "empty"}}),
+                              ("command not there", {"client_secret": {"command": ["/no/such/program"]}}),
+                              ("command that fails", {"client_secret": {"command": ["false"]}}),
+                              ("command that says nothing", {"client_secret": {"command": ["true"]}}),
+                              ("token file", {"refresh_token": {"file": "absent"}}),
+                              ("empty token file", {"refresh_token": {"file": "empty"}})):
+            for command in ("run", "check", "invite"):
+                with self.subTest(name=name, command=command):
+                    self.job(server.url, [1], partner_center=changes)
+                    ended = self.expect(7, command)
+                    self.assertIn("offboard login", ended.said)
+        self.assertEqual([], server.requests)
+        with self.subTest("an empty variable"):
+            self.job(server.url, [1])
+            self.expect(7, "run", variables={"OFFBOARD_CLIENT_SECRET": ""})
+        self.assertEqual([], server.requests)
+        self.expect(0, "run")
+
+    def test_a_sign_in_service_without_an_answer_is_tried_again_and_then_5(self):
+        server = self.service()
+        server.add(1)
+        for name, answer in (("503", Answer(503)), ("reset", Answer(reset=True)), ("429", Answer(429, b"")),
+                             ("HTML", Answer(200, "<html>", {"Content-Type": "text/html"})), ("nothing", Answer(200, b"")),
+                             ("wrong type", Answer(200, {"access_token": 42, "expires_in": {}})),
+                             ("cut", lambda request, honest: Answer(200, honest().content(), cut=30))):
+            with self.subTest(name):
+                server.clear()
+                server.requests.clear()
+                server.removed.clear()
+                server.next("token", answer, times=2)
+                self.job(server.url, [1], ledger=f"{name}.db", retry={"max_wait": "100ms"})
+                self.expect(0, "run")
+                if name != "429":
+                    server.always("token", answer)
+                    self.job(server.url, [1], ledger=f"{name}2.db", retry={"max_wait": "100ms"})
+                    self.expect(5, "run")
+                    self.assertEqual("pending", self.tenant(1)["state"])
+
+    def test_a_redirection_of_the_sign_in_is_never_followed(self):
+        elsewhere = self.listener()
+        server = self.service()
+        server.add(1)
+        self.job(server.url, [1], retry={"max_wait": "100ms"})
+        for status in (301, 302, 307, 308):
+            with self.subTest(status):
+                server.clear()
+                server.always("token", Answer(status, b"", {"Location": elsewhere.url + "/oauth2/v2.0/token"}))
+                ended = self.offboard("run")
+                self.assertIn(ended.code, (5, 7))
+        self.assertEqual((0, b""), (elsewhere.connections, elsewhere.received))
+
+
+class Rotation(harness.Case):
+    def token(self):
+        return self.token_file.read_text().strip()
+
+    def test_a_new_refresh_token_is_kept_and_used_by_the_next_run(self):
+        sim = self.simulator([customer(1), customer(2)], sign_in={"strict_rotation": True})
+        self.job(sim.url, [1])
+        self.token_file.chmod(0o644)
+        before = self.token_file.stat().st_ino
+        names = None
+        for tenants in ([1], [1, 2]):
+            old = self.token()
+            self.job(sim.url, tenants)
+            self.expect(0, "run")
+            self.assertNotEqual(old, self.token())
+            self.assertEqual(0o600, self.token_file.stat().st_mode & 0o777)
+            names = names or sorted(p.name for p in self.folder.iterdir())
+        self.assertNotEqual(before, self.token_file.stat().st_ino, "written beside and renamed")
+        self.assertEqual(names, sorted(p.name for p in self.folder.iterdir()), "nothing is left beside it")
+        self.assertEqual(0, sim.count("sign_in_refused"))
+
+    def test_without_a_new_one_the_old_refresh_token_is_kept(self):
+        server = self.service()
+        server.add(1)
+        server.rotate = False
+        self.job(server.url, [1])
+        before = self.token_file.stat()
+        self.expect(0, "run")
+        self.assertEqual(REFRESH_TOKEN, self.token())
+        self.assertEqual(before.st_ino, self.token_file.stat().st_ino)
+
+    def test_a_rotated_token_survives_a_run_that_comes_to_nothing(self):
+        sim = self.simulator([customer(1)], sign_in={"strict_rotation": True},
+                             faults=[{"match": {"kind": "customer"}, "fault": "status", "status": 403},
+                                     {"match": {"kind": "relationshiprequests"}, "fault": "status", "status": 403}])
+        self.job(sim.url, [1])
+        self.expect(4, "check")
+        self.offboard("invite")
+        self.ledger.unlink()
+        self.expect(4, "check")
+        self.assertEqual(0, sim.count("sign_in_refused"))
+        self.assertEqual(3, sim.count("tokens_issued"))
+
+    def test_white_space_around_a_token_in_a_file_does_not_count(self):
+        server = self.service()
+        server.add(1)
+        self.token_file.write_text(REFRESH_TOKEN + "\n")
+        self.job(server.url, [1])
+        self.expect(0, "run")
+        self.assertEqual(REFRESH_TOKEN, server.of("token")[0].form["refresh_token"])
+
+    def test_the_command_for_a_secret_is_not_seen_by_a_shell(self):
+        server = self.service()
+        server.add(1)
+        self.job(server.url, [1], partner_center={"client_secret": {"command": ["printf", "%s", "a b;$HOME'\""]}})
+        self.expect(0, "run")
+        self.assertEqual("a b;$HOME'\"", server.of("token")[0].form["client_secret"])
+
+
+class TwoHosts(harness.Case):
+    def test_neither_host_learns_what_is_the_others(self):
+        base, login = self.service(), self.service()
+        base.add(1)
+        login.access_tokens = base.access_tokens
+        base.next("subscriptions", lambda request, honest: collection([], next_link=login.url + "/v1/customers/x"), number=1)
+        self.job(base.url, [1], partner_center={"login_url": login.url})
+        self.expect(3, "run")
+        self.assertEqual(["token"], [r.kind for r in login.requests])
+        self.assertNotIn("authorization", login.requests[0].headers)
+        seen = b"".join(r.body + repr(r.headers).encode() + r.target.encode() for r in base.requests)
+        self.assertGreater(len(base.requests), 2)
+        for secret in (CLIENT_SECRET, REFRESH_TOKEN):
+            self.assertNotIn(secret.encode(), seen)
+
+    def test_a_proxy_of_the_environment_is_not_told_what_goes_to_loopback(self):
+        proxy = self.listener()
+        server = self.service()
+        server.add(1)
+        self.job(server.url, [1])
+        self.expect(0, "run", variables={"http_proxy": proxy.url, "all_proxy": proxy.url, "HTTP_PROXY": proxy.url})
+        self.assertEqual(0, proxy.connections)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,62 @@
+#include <base/secret.hpp>
+#include <catch2/catch.hpp>
+#include <type_traits>
+
+namespace offboard {
+namespace {
+
+const std::string k_short = "s3cret";               // lives within the string object
+const std::string k_long = std::string(4000, 'k');  // lives on the heap
+
+}  // namespace
+
+TEST_CASE("a secret gives its text when asked by name") {
+  CHECK(Secret(k_short).reveal() == k_short);
+  CHECK(Secret(k_long).reveal() == k_long);
+  CHECK(Secret().empty());
+  CHECK_FALSE(Secret(k_short).empty());
+}
+
+TEST_CASE("a secret that was moved from is empty") {
+  const auto text = GENERATE(k_short, k_long);
+  Secret first(text);
+  Secret second(std::move(first));
+  CHECK(first.empty());  // NOLINT(bugprone-use-after-move): that is the point
+  CHECK(second.reveal() == text);
+  Secret third(std::string("old"));
+  third = std::move(second);
+  CHECK(second.empty());  // NOLINT(bugprone-use-after-move)
+  CHECK(third.reveal() == text);
+}
+
+TEST_CASE("a moved-from short secret leaves no byte behind in its object") {
+  Secret first(k_short);
+  const char* place = first.reveal().data();
+  const Secret second(std::move(first));
+  CHECK(std::string_view(place, k_short.size()) == std::string(k_short.size(), '\0'));
+  CHECK(second.reveal() == k_short);
+}
+
+TEST_CASE("copying a secret leaves both with the text, and assigning it to itself changes nothing") {
+  Secret one(k_long);
+  const Secret copy(one);
+  CHECK(copy.reveal() == k_long);
+  CHECK(one.reveal() == k_long);
+  const Secret& same = one;
+  one = same;
+  CHECK(one.reveal() == k_long);
+  Secret& itself = one;
+  one = std::move(itself);
+  CHECK(one.reveal() == k_long);
+  one = Secret(k_short);
+  CHECK(one.reveal() == k_short);
+  CHECK(copy.reveal() == k_long);
+}
+
+TEST_CASE("a secret does not turn into a text, nor a text into a secret, by itself") {
+  CHECK_FALSE(std::is_convertible_v<Secret, std::string>);
+  CHECK_FALSE(std::is_convertible_v<Secret, std::string_view>);
+  CHECK_FALSE(std::is_convertible_v<std::string, Secret>);
+}
+
+}  // namespace offboard

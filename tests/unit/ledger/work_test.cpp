@@ -1,0 +1,117 @@
+#include "ledger_for_tests.hpp"
+
+namespace offboard::test {
+namespace {
+
+std::string digits_of(const std::vector<Work>& all) {
+  std::string digits;
+  for (const auto& work : all) digits += work.listed.tenant_id.text()[0];
+  return digits;
+}
+
+const std::vector<State> k_to_patching = {State::checked, State::ready, State::patching};
+
+/// Brings a tenant to `patching` with an open PATCH.
+void begin_patch(Ledger& ledger, char digit) {
+  auto change = change_of(Given::work_on(ledger, digit), k_to_patching);
+  change.open_patch = OpenPatch{guid('c'), guid('d')};
+  change.attempts = 1;
+  ledger.commit({change}, {});
+}
+
+}  // namespace
+
+TEST_CASE("the work is every tenant on the list that is not finished, in the list's order") {
+  const Given given;
+  Ledger ledger(given.file);
+  ledger.begin_run(run_start('a'), list_of("8765432"), FailedTenants::leave);
+  ledger.commit({change_of(Given::work_on(ledger, '7'), {State::failed}),
+                 change_of(Given::work_on(ledger, '6'), {State::checked, State::patched}),
+                 change_of(Given::work_on(ledger, '5'), {State::checked, State::blocked}),
+                 change_of(Given::work_on(ledger, '4'), {State::checked, State::ready}),
+                 change_of(Given::work_on(ledger, '3'), {State::checked})},
+                {});
+  CHECK(digits_of(ledger.work()) == "85432");
+}
+
+TEST_CASE("tenants with an open PATCH come first") {
+  const Given given;
+  Ledger ledger(given.file);
+  ledger.begin_run(run_start('a'), list_of("1234"), FailedTenants::leave);
+  begin_patch(ledger, '4');
+  begin_patch(ledger, '2');
+  CHECK(digits_of(ledger.work()) == "2413");
+}
+
+TEST_CASE("an open PATCH keeps its ids through blocked, off the list and back") {
+  const Given given;
+  {
+    Ledger ledger(given.file);
+    ledger.begin_run(run_start('a'), list_of("12"), FailedTenants::leave);
+    begin_patch(ledger, '1');
+    ledger.commit({change_of(Given::work_on(ledger, '1'), {State::checked, State::blocked})}, {});
+  }
+  const auto check_open = [](const Ledger& ledger, State state) {
+    const auto work = Given::work_on(ledger, '1');
+    CHECK(work.state == state);
+    REQUIRE(work.open_patch);
+    CHECK(work.open_patch->request_id == guid('c'));
+    CHECK(work.open_patch->correlation_id == guid('d'));
+    CHECK(work.attempts == 1);
+    CHECK(digits_of(ledger.work()) == "12");
+  };
+  {
+    Ledger ledger(given.file);
+    check_open(ledger, State::blocked);
+    ledger.begin_run(run_start('b'), list_of("2"), FailedTenants::leave);
+    check_open(ledger, State::withdrawn);
+    ledger.begin_run(run_start('d'), list_of("12"), FailedTenants::leave);
+    check_open(ledger, State::pending);
+  }
+}
+
+TEST_CASE("a tenant that left the list without an open PATCH is no work") {
+  const Given given;
+  given.begin('a', list_of("12"));
+  given.begin('b', list_of("2"));
+  CHECK(digits_of(Ledger(given.file).work()) == "2");
+}
+
+TEST_CASE("a tenant that left the list is finished as patched when its open PATCH turns out to have worked") {
+  const Given given;
+  Ledger ledger(given.file);
+  ledger.begin_run(run_start('a'), list_of("12"), FailedTenants::leave);
+  begin_patch(ledger, '1');
+  ledger.begin_run(run_start('b'), list_of("2"), FailedTenants::leave);
+  auto change = change_of(Given::work_on(ledger, '1'), {State::patched});
+  change.open_patch.reset();
+  ledger.commit({change}, {});
+  CHECK(given.state_of('1') == "patched");
+  CHECK(digits_of(ledger.work()) == "2");
+  CHECK(given.findings().empty());
+}
+
+TEST_CASE("the time before which the service does not want a tenant is kept, and can be taken back") {
+  const Given given;
+  Ledger ledger(given.file);
+  ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
+  auto change = change_of(Given::work_on(ledger, '1'), {});
+  change.not_before = time_at(600);
+  ledger.commit({change}, {});
+  CHECK(Given::work_on(Ledger(given.file), '1').not_before == time_at(600));
+  change.not_before.reset();
+  ledger.commit({change}, {});
+  CHECK_FALSE(Given::work_on(ledger, '1').not_before);
+}
+
+TEST_CASE("the time before which the service wants nobody is kept over the runs") {
+  const Given given;
+  {
+    Ledger ledger(given.file);
+    CHECK_FALSE(ledger.service_not_before());
+    ledger.set_service_not_before(time_at(30));
+  }
+  CHECK(Ledger(given.file).service_not_before() == time_at(30));
+}
+
+}  // namespace offboard::test

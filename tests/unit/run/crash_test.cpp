@@ -1,0 +1,151 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "night.hpp"
+
+namespace offboard::test {
+namespace {
+
+using simulator::Fault;
+using simulator::Kind;
+
+/// A little of everything that can happen to a tenant.
+simulator::World eventful_world() {
+  auto world = world_of({ready(1), ready(2), blocked(3), already_removed(4), ready(5), ready(6), ready(7)});
+  const auto add = [&](Kind kind, Fault fault, int n, const std::string& retry_after = "", int status = 503) {
+    auto rule = fault_of(kind, fault, 1);
+    rule.match.customer = id_of(n);
+    rule.status = status;
+    if (!retry_after.empty()) rule.retry_after = retry_after;
+    world.faults.push_back(rule);
+  };
+  add(Kind::patch, Fault::reset_after, 2);
+  add(Kind::patch, Fault::reset_before, 5);
+  add(Kind::patch, Fault::status, 6, "20", 429);
+  add(Kind::subscriptions, Fault::status, 7);
+  world.removal_lag = seconds(2);
+  return world;
+}
+
+/// An eventful night, to be cut short.
+class CutNight : public Night {
+ public:
+  explicit CutNight(Orphans orphans) : Night(eventful_world()) {
+    list.push_back({guid_of(99), "", "", ""});  // unknown to the service
+    plan.size = 3;
+    plan.longest_way = milliseconds(200);
+    plan.orphans = orphans;
+  }
+
+  /// The next process dies at its k-th hand_out or wait. False if it comes to its end before.
+  bool dies_at(int k) {
+    const auto count = [k, step = std::make_shared<int>(0)] {
+      if (++*step == k) throw Crash{};
+    };
+    plan.on_hand_out = [count](const Errand&) { count(); };
+    plan.on_wait = count;
+    const bool died = run_dies();
+    plan.on_hand_out = nullptr;
+    plan.on_wait = nullptr;
+    return died;
+  }
+
+  /// Goes on until a run has nothing left to do.
+  int finish() {
+    int code = 5;
+    for (int run_number = 0; code == 5 && run_number < 4; ++run_number) {
+      clock.advance(seconds(30));
+      code = exit_code_of(run());
+    }
+    return code;
+  }
+
+  void check_against(const std::map<std::string, std::string>& undisturbed) {
+    CHECK(states() == undisturbed);
+    CHECK(broken_promises() == k_nothing);
+    CHECK(trouble_with_history() == k_nothing);
+    for (const auto& [id, state] : undisturbed) CHECK(service.is_removed(id) == (state == "patched"));
+    for (int n = 1; n <= 7; ++n)
+      CHECK(row(n).attempts >= static_cast<std::int64_t>(log(n, Kind::patch).size()));
+  }
+};
+
+std::map<std::string, std::string> undisturbed_end() {
+  CutNight night(Orphans::by_chance);
+  CHECK(exit_code_of(night.run()) == 4);
+  CHECK(night.broken_promises() == k_nothing);
+  return night.states();
+}
+
+constexpr Orphans k_all_orphans[] = {Orphans::none_arrives, Orphans::all_arrive, Orphans::by_chance};
+constexpr int k_more_than_a_night = 1000;
+
+}  // namespace
+
+TEST_CASE("an eventful night that nobody cuts short ends as it should") {
+  CHECK(undisturbed_end() == std::map<std::string, std::string>{{id_of(1), "patched"},
+                                                                {id_of(2), "patched"},
+                                                                {id_of(3), "blocked"},
+                                                                {id_of(4), "patched"},
+                                                                {id_of(5), "patched"},
+                                                                {id_of(6), "patched"},
+                                                                {id_of(7), "patched"},
+                                                                {id_of(99), "failed"}});
+}
+
+TEST_CASE("at whatever step the process dies, running the job again finishes it as if nothing had been") {
+  const auto undisturbed = undisturbed_end();
+  for (const auto orphans : k_all_orphans) {
+    int k = 1;
+    for (bool died = true; died && k < k_more_than_a_night; ++k) {
+      CutNight night(orphans);
+      died = night.dies_at(k);
+      CAPTURE(k, static_cast<int>(orphans));
+      CHECK((died ? night.finish() : 4) == 4);
+      night.check_against(undisturbed);
+    }
+    CHECK(k > 60);
+    CHECK(k < k_more_than_a_night);
+  }
+}
+
+TEST_CASE("a process that dies at its k-th step time and again loses and repeats nothing") {
+  const auto undisturbed = undisturbed_end();
+  for (int k = 1; k <= 60; ++k) {
+    CutNight night(Orphans::by_chance);
+    night.plan.seed = static_cast<std::uint64_t>(k);
+    int deaths = 0;
+    while (deaths < 6 && night.dies_at(k)) ++deaths;
+    CAPTURE(k, deaths);
+    CHECK(night.finish() == 4);
+    night.check_against(undisturbed);
+  }
+}
+
+TEST_CASE("a list that changes between a death and the next run patches nobody who is off it") {
+  for (int k = 1; k <= 60; k += 2) {
+    CutNight night(Orphans::by_chance);
+    night.plan.seed = static_cast<std::uint64_t>(k);
+    CAPTURE(k);
+    REQUIRE(night.dies_at(k));
+    const auto requests = night.service.log().size();
+    night.list.erase(night.list.begin(), night.list.begin() + 3);  // 1, 2 and 3
+    CHECK(night.finish() == 4);
+    CHECK(night.broken_promises() == k_nothing);
+    CHECK(night.trouble_with_history() == k_nothing);
+    for (std::size_t i = requests; i < night.service.log().size(); ++i) {
+      const auto& entry = night.service.log()[i];
+      const bool is_off =
+          entry.customer == id_of(1) || entry.customer == id_of(2) || entry.customer == id_of(3);
+      if (is_off && entry.kind != Kind::customer) FAIL_CHECK("a withdrawn tenant got more than a look");
+    }
+    // Whoever was removed before is known to be, and nobody else is called patched.
+    for (const int n : {1, 2, 3}) {
+      const auto history = night.history(n);
+      REQUIRE_FALSE(history.empty());
+      CHECK((history.back().to_state == "patched") == night.service.is_removed(id_of(n)));
+    }
+  }
+}
+
+}  // namespace offboard::test

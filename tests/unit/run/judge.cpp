@@ -1,0 +1,117 @@
+#include "judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace offboard::test {
+namespace {
+
+using simulator::Effect;
+using simulator::Kind;
+using simulator::LogEntry;
+
+/// What the client can have learnt about a customer, going by what it was sent.
+struct Known {
+  std::map<Kind, UtcTime> read_at;  // in this process; when the last sound answer was given
+  std::optional<LogEntry> last_patch;
+  bool read_since_patch = false;
+  int removals = 0;
+};
+
+bool is_sound(const LogEntry& entry) {
+  return entry.fault.empty() || entry.fault == "drip";
+}
+bool says_no_relationship(const LogEntry& entry) {
+  return entry.status == 403 && is_sound(entry);
+}
+bool was_processed(const LogEntry& patch) {
+  return patch.status != 429 && patch.status != 401;
+}
+bool is_definite(const LogEntry& patch) {
+  if (patch.status == 200) return is_sound(patch);
+  return patch.status >= 400 && patch.status < 500 && patch.status != 408 && was_processed(patch);
+}
+
+class Judge {
+ public:
+  explicit Judge(const Circumstances& circumstances) : circumstances_(circumstances) {}
+
+  void hear(const LogEntry& entry) {
+    auto& known = customers_[entry.customer];
+    look_at_effects(entry, known);
+    if (entry.kind == Kind::patch) return hear_patch(entry, known);
+    if (entry.status == 200 && is_sound(entry)) known.read_at[entry.kind] = entry.at;
+    if (entry.kind == Kind::customer && (entry.status == 200 || says_no_relationship(entry)))
+      known.read_since_patch = true;
+  }
+
+  /// A new process has read nothing yet.
+  void begin_process() {
+    for (auto& [id, known] : customers_) known.read_at.clear();
+  }
+
+  std::vector<std::string> broken;
+
+ private:
+  void object(const LogEntry& entry, std::string_view what) {
+    broken.push_back(
+        fmt::format("#{} {} {} ({}): {}", entry.seq, entry.method, entry.target, entry.status, what));
+  }
+
+  void look_at_effects(const LogEntry& entry, Known& known) {
+    if (entry.has(Effect::removed) && ++known.removals > 1) object(entry, "removed twice");
+    if (entry.has(Effect::second_removal_attempt))
+      object(entry, "a removed customer's removal, as a new request");
+    if (entry.has(Effect::removed_while_blocked)) object(entry, "a removal while blocked");
+    if (entry.has(Effect::purged)) object(entry, "purged");
+    if (entry.has(Effect::delegated_access_changed)) object(entry, "delegated access changed");
+    if (entry.kind == Kind::other) object(entry, "not an address of the service");
+    // Another customer's 429 cannot be told from the partner's own before there are several.
+    const bool own = entry.early && entry.early->scope == simulator::EarlyScope::customer;
+    if (own && !circumstances_.answers_were_lost) object(entry, "before Retry-After was over");
+  }
+
+  void hear_patch(const LogEntry& entry, Known& known) {
+    for (const auto kind : {Kind::customer, Kind::subscriptions, Kind::entitlements}) {
+      const auto read = known.read_at.find(kind);
+      if (read == known.read_at.end()) {
+        object(entry, "a removal without reading everything in this run");
+      } else if (read->second + circumstances_.recheck_after < entry.at) {
+        object(entry, "a removal on facts that are too old");
+      }
+    }
+    if (known.last_patch) compare(*known.last_patch, entry, known);
+    known.last_patch = entry;
+    known.read_since_patch = false;
+  }
+
+  void compare(const LogEntry& before, const LogEntry& now, const Known& known) {
+    const bool refused = is_definite(before) && before.status != 200;
+    if (is_definite(before) && before.status == 200 && !circumstances_.answers_were_lost)
+      object(now, "a removal after a definite answer");
+    if (!refused && before.request_id != now.request_id) object(now, "a repeated removal with another id");
+    if (was_processed(before) && !known.read_since_patch)
+      object(now, "a repeated removal without reading back");
+  }
+
+  const Circumstances& circumstances_;
+  std::map<std::string, Known> customers_;
+};
+
+}  // namespace
+
+std::vector<std::string> broken_promises(const std::vector<LogEntry>& log,
+                                         const Circumstances& circumstances) {
+  Judge judge(circumstances);
+  const auto& starts = circumstances.process_starts;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    if (std::find(starts.begin(), starts.end(), i) != starts.end()) judge.begin_process();
+    judge.hear(log[i]);
+  }
+  return judge.broken;
+}
+
+}  // namespace offboard::test

@@ -1,0 +1,34 @@
+#include "temp_folder.hpp"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+namespace offboard::test {
+namespace {
+
+std::filesystem::path parent() {
+  const std::filesystem::path memory = "/dev/shm";
+  std::error_code trouble;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment.
+  const bool asked_elsewhere = std::getenv("TMPDIR") != nullptr;
+  return !asked_elsewhere && std::filesystem::is_directory(memory, trouble)
+             ? memory
+             : std::filesystem::temp_directory_path();
+}
+
+}  // namespace
+
+TempFolder::TempFolder() {
+  auto name = (parent() / "offboard-run-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder " + name);
+  path_ = name;
+}
+
+TempFolder::~TempFolder() {
+  std::error_code trouble;
+  std::filesystem::remove_all(path_, trouble);
+}
+
+}  // namespace offboard::test
