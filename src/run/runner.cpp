@@ -130,14 +130,17 @@ void Runner::take(Returned& returned) {
   if (!out.journey) return take_sign_in(out, reply);
   const auto journey = *out.journey;
   journey->is_out = false;
-  // Counted when its intent was recorded; the next change of this tenant corrects the ledger.
+  // It was counted when its intent was recorded.
   if (out.what == What::removal && reply.sending == Sending::never_sent) --journey->work.attempts;
-  if (reply.verdict == Verdict::withheld) --counters_.requests;
+  if (reply.verdict == Verdict::withheld) {
+    --counters_.requests;
+    record(journey, unmoved_change(*journey, std::nullopt, "the removal was not sent in time"));
+  }
   if (is_stopping()) {
     // A read no longer matters, but for how long to stay away. What is known of a removal is recorded; all
     // else leaves it `patching`.
     if (out.what == What::removal) return take_answer(journey, reply);
-    if (reply.verdict == Verdict::throttled) note_wait(journey, reply);
+    if (reply.verdict == Verdict::throttled && reply.retry_after) note_wait(journey, reply);
     return;
   }
   take_health(out, reply);
@@ -220,8 +223,7 @@ void Runner::take_answer(Journeys::iterator journey, Reply& reply) {
   if (is_stopping()) {
     // The turn stays open: outcome() counts it among those that are left.
     if (reply.retry_after) return note_wait(journey, reply);
-    if (reply.verdict == Verdict::withheld)
-      return record(journey, unmoved_change(*journey, std::nullopt, "stopped before the removal was sent"));
+    if (reply.verdict == Verdict::withheld) return;
     return record(journey, unmoved_change(*journey, evidence, said(evidence)));
   }
   if (const auto* trouble = std::get_if<WaitAndRetry>(&progress)) return retry(journey, *trouble, reply);
