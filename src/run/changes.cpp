@@ -118,11 +118,17 @@ Change intent_change(const Journey& journey, UtcTime now) {
   return change;
 }
 
-Change patched_change(const Journey& journey, std::string_view reason, const Evidence& evidence,
-                      UtcTime now) {
+Change patched_change(const Journey& journey, std::string_view reason, const Evidence& answer, UtcTime now) {
   auto change = begin(journey);
+  auto evidence = answer;
+  if (change.open_patch) {
+    // Whichever request told us, it is the PATCH that did it, and its ids that the service's audit records
+    // keep.
+    evidence.request_id = change.open_patch->request_id;
+    evidence.correlation_id = change.open_patch->correlation_id;
+  }
   const bool direct = change.expected == State::patching || change.expected == State::withdrawn;
-  if (!direct) move_to_checked(change, evidence, now);
+  if (!direct) move_to_checked(change, answer, now);
   move(change, State::patched, reason, evidence, now);
   change.blockers.emplace();
   change.evidence = evidence;

@@ -22,7 +22,7 @@ namespace offboard {
 [[nodiscard]] Change intent_change(const Journey& journey, UtcTime now);
 
 /// The service says there is no relationship (any more).
-[[nodiscard]] Change patched_change(const Journey& journey, std::string_view reason, const Evidence& evidence,
+[[nodiscard]] Change patched_change(const Journey& journey, std::string_view reason, const Evidence& answer,
                                     UtcTime now);
 
 /// A definite no.

@@ -165,6 +165,16 @@ TEST_CASE(
   CHECK(row.request_id == night.log(1, Kind::patch).front().request_id);
 }
 
+TEST_CASE("a removal that a read-back confirms is reported under the ids of its PATCH") {
+  Night night(ready_world_with(fault_of(Kind::patch, Fault::reset_after, 1)));
+  CHECK(exit_code_of(night.run()) == 0);
+  CHECK(night.state(1) == "patched");
+  CHECK(night.row(1).detail == "read-back");
+  REQUIRE(night.log(1, Kind::patch).size() == 1);
+  CHECK(night.row(1).request_id == night.log(1, Kind::patch).front().request_id);
+  CHECK(night.row(1).correlation_id == night.log(1, Kind::patch).front().correlation_id);
+}
+
 TEST_CASE("the next run takes up a PATCH that ran out of attempts, with the same id") {
   Night night(ready_world_with(fault_of({Kind::patch, 503, 4, 0, ""})));
   night.job.retry.max_attempts = 3;

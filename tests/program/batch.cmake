@@ -1,0 +1,3 @@
+# What ctest should know of the large batches beside what holds for every test of this folder: they keep both the client and the
+# simulated service busy, and what they print (how many tenants, requests, seconds) is worth reading.
+set_tests_properties(program.batch_faults program.kill_random PROPERTIES PROCESSORS 2 COST 100)
