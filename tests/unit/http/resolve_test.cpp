@@ -12,7 +12,7 @@ Url base(const std::string& text = "https://api.example.com") {
 }
 
 std::string resolved(const std::string& reference,
-                     const std::string& from = "https://api.example.com/root/x") {
+                     const std::string& from = "https://api.example.com/base/x") {
   const auto url = resolve(base(from), reference);
   return url ? url->text() : "nothing";
 }
