@@ -4,7 +4,8 @@
 
 namespace offboard {
 
-/// The whole program behind `main`: carries out a command line and returns the exit code. Never throws.
+/// The whole program behind `main`: carries out a command line and returns the exit code. Throws nothing but
+/// for lack of memory.
 [[nodiscard]] int run_program(int argc, const char* const* argv);
 
 // One function per command. They throw InvalidInput for the user's mistakes and MachineTrouble or Defect for

@@ -9,9 +9,9 @@
 
 namespace offboard {
 
-/// The real service at the end of real connections, and signals that can interrupt the wait for it. The order
-/// of the members matters: signals are blocked before the first thread is made, and the watch goes before
-/// what it wakes.
+/// The real service at the end of real connections, and signals that can interrupt the wait for it. The
+/// members' order matters: the watch goes before what it wakes. `proof` shows that signals were blocked
+/// before the first thread was made.
 class LiveService {
  public:
   LiveService(const SignalsBlocked& proof, const Job& job, std::size_t threads, const Clock& clock);

@@ -13,8 +13,8 @@ class SignalsBlocked {
 };
 
 /// SIGINT and SIGTERM as an orderly wish: the first calls `on_first` from a thread of its own, the second
-/// ends the process at once with exit code 5; what is committed stays, and the next run takes it up. Make it
-/// before any other thread, so that they inherit the blocked signals.
+/// ends the process at once with exit code 5; what is committed stays, and the next run takes it up. Needs
+/// SignalsBlocked to have been made before any other thread.
 class SignalWatch {
  public:
   explicit SignalWatch(std::function<void()> on_first);

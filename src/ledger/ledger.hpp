@@ -99,14 +99,14 @@ class Ledger {
   /// are gone withdrawn, those that returned pending again. All or nothing.
   ImportCounts begin_run(const RunStart& start, const TenantList& list, FailedTenants failed);
 
-  /// Every tenant that is not finished, and every one with an open PATCH even if it has left the list. Those
-  /// with an open PATCH first, then in list order.
+  /// Every listed tenant that is not patched or failed, and every withdrawn one with an open PATCH. Open
+  /// PATCHes first, whoever met trouble last time at the end, otherwise in list order.
   [[nodiscard]] std::vector<Work> work() const;
 
   [[nodiscard]] std::vector<Blocker> blockers_of(std::int64_t number) const;
 
-  /// One durable transaction. A tenant that is not in the expected state, or a move that is not legal, is a
-  /// Defect. A move to `patching` is one only for a tenant on the list.
+  /// One durable transaction. A tenant that is not in the expected state, a move that is not legal, and a
+  /// change that leads a tenant off the list to `patching`, or leaves it there, are Defects.
   void commit(const std::vector<Change>& changes, const RunCounters& counters);
 
   /// Until when the service asked everybody to wait, if that is known from an earlier run.

@@ -51,8 +51,8 @@ struct Facts {
   Customer customer;
   Collection<Subscription> subscriptions;
   Collection<Entitlement> entitlements;
-  Instant read_since;  // when the first of the requests behind these facts was sent: they are no younger than
-                       // this
+  /// When the first of the requests behind these facts was sent: no fact is older than this.
+  Instant read_since;
 };
 
 }  // namespace offboard

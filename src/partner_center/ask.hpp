@@ -28,10 +28,11 @@ enum class What {
   invitation
 };
 
+/// For messages.
+[[nodiscard]] std::string_view name_of(What what);
+
 /// Goes to the sign-in service, without an access token.
 [[nodiscard]] bool is_sign_in(What what);
-
-[[nodiscard]] std::string_view name_of(What what);
 
 /// The page after this one, as the service named it and after it was found to lead nowhere else.
 struct PageLink {
@@ -51,8 +52,8 @@ struct Credentials {
 struct AccessToken {
   Secret text;
   int generation = 0;  // counts sign-ins, so that a 401 for an old token is not held against a new one
-  std::vector<Secret> kin =
-      {};  // all that went to or came from the sign-in service: no answer may carry these on either
+  /// All that went to or came from the sign-in service: no answer may carry these on either.
+  std::vector<Secret> kin = {};
 };
 
 struct Ask {
@@ -76,7 +77,7 @@ enum class Verdict {
   refused,          ///< a definite no
   pending,          ///< device_token: nobody has signed in yet
   slow_down,        ///< device_token: likewise, and to be asked less often
-  withheld          ///< never sent: `not_after` had passed
+  withheld          ///< never sent: `not_after` had passed, or the run is asked to stop
 };
 
 enum class ServiceHealth { up, down };

@@ -34,10 +34,8 @@ constexpr std::size_t k_shortest_secret_in_data = 12;
 constexpr std::size_t k_max_code_bytes = 100;
 constexpr std::size_t k_max_message_bytes = 1024;  // the longest description the service documents
 
-/// Our secrets as an answer might repeat them: as they are, in a form's encoding, in JSON with slashes
-/// escaped.
-///
-/// Shorter ones than `shortest` are let be: they could be part of a word, and the word part of an answer.
+/// Our secrets as an answer might repeat them: as they are, form-encoded, and in JSON with slashes escaped.
+/// Those shorter than `shortest` are let be: they could be part of a word, and the word part of an answer.
 std::vector<std::string> secrets_in(const Ask& ask, std::size_t shortest) {
   std::vector<std::string> spellings;
   const auto add = [&](const Secret& secret) {

@@ -19,8 +19,8 @@ namespace offboard {
                                                                const Guid& tenant);
 
 /// Does the answer to a PATCH say that the relationship is `none` now? The answer does not name the customer
-/// (`Id` is null there), so it counts only as the answer to its own request, and one
-/// that names another customer not even then.
+/// (`Id` is null there), so it counts only as the answer to its own request, and one that names another
+/// customer not even then.
 [[nodiscard]] bool confirms_removal(std::string_view body, const Guid& tenant);
 
 [[nodiscard]] std::optional<Tokens> read_tokens(std::string_view body);

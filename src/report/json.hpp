@@ -6,7 +6,7 @@
 
 namespace offboard::table {
 
-/// An array of objects, one on a line, names in column order; nothing is null, numbers are numbers.
+/// An array of objects, one on a line, names in column order; what is empty is null, numbers are numbers.
 /// `sink` must outlive the writer.
 [[nodiscard]] std::unique_ptr<Writer> json_writer(const Sink& sink);
 

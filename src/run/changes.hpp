@@ -28,9 +28,8 @@ namespace offboard {
 /// A definite no.
 [[nodiscard]] Change failed_change(const Journey& journey, const Evidence& evidence, UtcTime now);
 
-/// `evidence` is none where no request was made: then that of the last one stays.
 /// Nothing moves: out of attempts, asked to wait, or the run is stopping. Records why, and until when to stay
-/// away.
+/// away. Without `evidence` (no request was made) that of the last request stays.
 [[nodiscard]] Change unmoved_change(const Journey& journey, const std::optional<Evidence>& evidence,
                                     std::string detail, std::optional<UtcTime> not_before = std::nullopt);
 

@@ -14,17 +14,6 @@ namespace {
 /// No customer has this many pages; a service that goes on longer is not believed.
 constexpr std::size_t k_max_pages = 1000;
 
-What what_at(Step step) {
-  switch (step) {
-    case Step::read_customer:
-    case Step::read_back: return What::customer;
-    case Step::read_subscriptions: return What::subscriptions;
-    case Step::read_entitlements: return What::entitlements;
-    case Step::remove: return What::removal;
-  }
-  return What::customer;
-}
-
 template <typename Item>
 void mark_incomplete(Collection<Item>& collection, std::string why) {
   collection.completeness = Completeness::incomplete;
@@ -57,6 +46,17 @@ Journey::Journey(Work taken) : work(std::move(taken)) {
   if (work.state == State::withdrawn) step = Step::read_back;
 }
 
+What Journey::what() const {
+  switch (step) {
+    case Step::read_customer:
+    case Step::read_back: return What::customer;
+    case Step::read_subscriptions: return What::subscriptions;
+    case Step::read_entitlements: return What::entitlements;
+    case Step::remove: return What::removal;
+  }
+  throw Defect("every step asks for something");
+}
+
 void Journey::begin_collection() {
   page_.reset();
   seen_pages_.clear();
@@ -74,7 +74,7 @@ Ask Journey::next_read(const Guid& request_id, const Guid& correlation_id, Insta
   ensure(step != Step::remove, "a removal is no read");
   if (step == Step::read_customer) facts.read_since = now;
   Ask ask;
-  ask.what = what_at(step);
+  ask.what = what();
   ask.tenant = work.listed.tenant_id;
   ask.page = page_;
   ask.request_id = request_id;

@@ -43,6 +43,9 @@ class Journey {
   /// The next read. Not for Step::remove, whose ids are the ledger's. Marks the age of the facts.
   [[nodiscard]] Ask next_read(const Guid& request_id, const Guid& correlation_id, Instant now);
 
+  /// What the next request asks for, or the one that is out.
+  [[nodiscard]] What what() const;
+
   /// Moves on by an answer to the last request.
   [[nodiscard]] Progress take(Reply& reply);
 

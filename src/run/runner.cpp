@@ -134,7 +134,9 @@ void Runner::take(Returned& returned) {
   if (out.what == What::removal && reply.sending == Sending::never_sent) --journey->work.attempts;
   if (reply.verdict == Verdict::withheld) {
     --counters_.requests;
-    record(journey, unmoved_change(*journey, std::nullopt, "the removal was not sent in time"));
+    record(journey, unmoved_change(*journey, std::nullopt,
+                                   parts_.stop.is_asked() ? "asked to stop before the removal was sent"
+                                                          : "the removal was not sent in time"));
   }
   if (is_stopping()) {
     // A read no longer matters, but for how long to stay away. What is known of a removal is recorded; all
@@ -184,7 +186,9 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
                              retry_limits(), parts_.random);
   if (const auto* again = std::get_if<Again>(&next)) {
     sign_in_not_before_ = parts_.clock.now() + again->wait;
-    parts_.listener.on_pause("the sign-in service does not answer: " + said(reply.evidence), again->wait);
+    const auto* what =
+        is_throttled ? "the sign-in service asks to wait: " : "the sign-in service does not answer: ";
+    parts_.listener.on_pause(what + said(reply.evidence), again->wait);
     return;
   }
   const auto ending =
@@ -272,7 +276,8 @@ void Runner::retry(Journeys::iterator journey, const WaitAndRetry& trouble, cons
   const auto now = parts_.clock.now();
   if (std::holds_alternative<OutOfAttempts>(next)) {
     return leave(journey, reply.evidence,
-                 fmt::format("gave up after {} attempts; {}", trouble.count, said(reply.evidence)));
+                 fmt::format("gave up after {} attempts at reading its {}; {}", trouble.count,
+                             name_of(journey->what()), said(reply.evidence)));
   }
   const auto* again = std::get_if<Again>(&next);
   const auto wait = again != nullptr ? again->wait : std::get<WaitTooLong>(next).wait;

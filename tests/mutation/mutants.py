@@ -1,4 +1,4 @@
-"""The lines that keep the promises, by the number of the promise in README and contract, and what each becomes without its safety."""
+"""The lines that keep the promises, by the number of the promise in the contract, and what each becomes without its safety."""
 from dataclasses import dataclass
 
 # Quick ones first; the programs only if no unit test saw it.
@@ -18,7 +18,7 @@ class Mutant:
 
 MUTANTS = [
     Mutant("freshness-at-the-loop", "1", "src/run/runner_dispatch.cpp",
-           "if (!journey->facts_within(job_.policy.recheck_after, now)) {", "if (false) {"),
+           "if (!journey->facts_within(job_.policy.recheck_after, parts_.clock.now())) {", "if (false) {"),
     Mutant("freshness-at-the-worker", "1", "src/partner_center/client.cpp",
            "if (ask.not_after && clock_.now() > *ask.not_after) {", "if (false) {"),
     Mutant("intent-only-for-listed", "1", "src/ledger/ledger.cpp",
@@ -42,7 +42,7 @@ MUTANTS = [
     Mutant("doubled-keys-are-garbled", "1", "src/partner_center/json.cpp",
            "|| has_doubled_key(object)) return std::nullopt;", ") return std::nullopt;", compiler_may_object=True),
     Mutant("answer-names-its-customer", "1", "src/partner_center/read_answer.cpp",
-           'if (names_another(root->text("id"), tenant)) return std::nullopt;', ""),
+           "if (naming_of(*root, tenant) != Naming::the_one) return std::nullopt;", ""),
     Mutant("commit-before-hand-out", "2", "src/run/runner_dispatch.cpp",
            "if (!to_commit_.empty()) parts_.ledger.commit(to_commit_, counters_);\n  to_commit_.clear();\n",
            "struct Late {\n    Runner& r;\n    ~Late() noexcept(false) {\n      if (!r.to_commit_.empty()) "
@@ -55,8 +55,7 @@ MUTANTS = [
            "request.method = Method::patch;\n    request.connection = ConnectionUse::fresh;",
            "request.method = Method::patch;"),
     Mutant("200-is-not-yes", "3", "src/partner_center/read_answer.cpp",
-           'return root && equal_ignoring_case(root->text("relationshipToPartner"), "none");',
-           "return root.has_value();"),
+           'equal_ignoring_case(root->string("relationshipToPartner"), "none");', "true;", compiler_may_object=True),
     Mutant("3000-needs-its-text", "3", "src/partner_center/classify.cpp",
            'return error.code == "3000" &&', 'return error.code == "3000" ||'),
     Mutant("404-is-not-removed", "3", "src/partner_center/classify.cpp",
@@ -76,19 +75,19 @@ MUTANTS = [
     Mutant("retry-after-is-kept", "5", "src/pace/retry.cpp",
            "return Again{*retry_after + k_rounding + extra};", "return Again{extra};", compiler_may_object=True),
     Mutant("retry-after-is-on-disk", "5", "src/run/runner.cpp",
-           "if (reply.retry_after) {\n    // On disk,", "if (false) {\n    // On disk,"),
+           "if (reply.retry_after) note_wait(journey, reply);\n  if (again == nullptr) {", "if (again == nullptr) {"),
     Mutant("throttling-uses-no-attempt", "5", "src/pace/retry.cpp",
            "if (trouble == Trouble::unanswered && count >= limits.max_attempts)", "if (count >= limits.max_attempts)",
            compiler_may_object=True),
     Mutant("several-throttled-stop-all", "5", "src/pace/gate.cpp",
-           "if (recent_.size() < k_several) return;", "return;", compiler_may_object=True),
+           "if (customers >= k_several) close_until(latest);", "", compiler_may_object=True),
     Mutant("next-page-stays-on-the-host", "6", "src/partner_center/next_link.cpp",
            "if (url->origin() != base.origin()) {", "if (false) {"),
     Mutant("next-page-stays-with-the-customer", "1", "src/partner_center/next_link.cpp",
            "if (!starts_with_ignoring_case(path, own) || has_disguised_path(path)) {", "if (false) {",
            compiler_may_object=True),
     Mutant("secrets-are-blotted-out", "6", "src/partner_center/client.cpp",
-           "  blot_out_secrets(ask, reply.evidence);\n  return reply;", "  return reply;", compiler_may_object=True),
+           "    blot_out_secrets(ask, *result);\n", "", compiler_may_object=True),
     Mutant("token-file-is-private", "6", "src/partner_center/credentials.cpp",
            "replace_file(target, Readers::owner_only,", "replace_file(target, Readers::by_umask,"),
     Mutant("rotation-is-kept", "6", "src/run/session.cpp",
@@ -97,7 +96,7 @@ MUTANTS = [
     Mutant("redirects-are-not-followed", "6", "src/http/curl_transport.cpp",
            "curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);", "curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);"),
     Mutant("limit-on-removals", "-", "src/run/runner_dispatch.cpp",
-           "if (removals_begun_ >= job_.policy.max_patches.value_or(INT_MAX)) {", "if (false) {"),
+           "if (!is_open && removals_begun_ >= job_.policy.max_patches.value_or(INT_MAX)) {", "if (false) {"),
     Mutant("nothing-begins-after-a-stop", "-", "src/run/runner_dispatch.cpp",
-           "while (!is_stopping() && out_.size()", "while (out_.size()"),
+           "while (!is_stopping() && !parts_.stop.is_asked() && out_.size()", "while (out_.size()"),
 ]

@@ -10,7 +10,6 @@ import difflib
 import io
 import pathlib
 import re
-import unittest
 
 import harness
 from harness import SIMULATOR, Going, environment, wait_until
