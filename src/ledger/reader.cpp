@@ -75,6 +75,7 @@ void LedgerReader::for_each_run(const RowTaker<RunRow>& take) const {
 std::vector<std::pair<std::string, std::int64_t>> LedgerReader::counts_by_state() const {
   return inside_->guarded([&] {
     std::vector<std::pair<std::string, std::int64_t>> counts;
+    counts.reserve(k_all_states.size());
     for (const auto state : k_all_states) counts.emplace_back(name_of(state), 0);
     SQLite::Statement select(*inside_->database,
                              "select state, count(*) from tenant "

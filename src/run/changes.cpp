@@ -69,6 +69,7 @@ std::string sentence_of(const std::vector<Blocker>& blockers) {
 bool says_the_same(const std::vector<Blocker>& one, const std::vector<Blocker>& other) {
   const auto sorted = [](const std::vector<Blocker>& blockers) {
     std::vector<std::tuple<BlockerCode, std::string, std::string>> keys;
+    keys.reserve(blockers.size());
     for (const auto& b : blockers) keys.emplace_back(b.code, b.object_id, b.object_status);
     std::sort(keys.begin(), keys.end());
     return keys;

@@ -15,9 +15,9 @@ namespace {
 constexpr std::size_t k_max_pages = 1000;
 
 template <typename Item>
-void mark_incomplete(Collection<Item>& collection, std::string why) {
+void mark_incomplete(Collection<Item>& collection, const std::string& why) {
   collection.completeness = Completeness::incomplete;
-  collection.shortfall = std::move(why);
+  collection.shortfall = why;
 }
 
 /// A page delivered twice does not stand for one that never came.
