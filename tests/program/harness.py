@@ -169,7 +169,7 @@ class Simulator:
 
     def start(self, port=0):
         world_file = self.folder / "world.yaml"
-        world_file.write_text(json.dumps(self.world))
+        world_file.write_text(json.dumps(self.world, ensure_ascii=False))
         port_file = self.folder / "port"
         port_file.unlink(missing_ok=True)
         self._going = Going([SIMULATOR, "--world", world_file, "--port", port, "--port-file", port_file,

@@ -116,7 +116,8 @@ class KilledAtRandomMoments(harness.Case):
                 self.assert_sound()  # which works on what a killed run left
         self.run_to_the_end()
         print(f"\n{TENANTS} tenants, {KILLS} kills that left {unanswered} removals unanswered, "
-              f"{time.monotonic() - began:.1f} s in all; {len(self.sim.log())} requests, {calm} where nobody kills; patched by {self.reasons()}", file=sys.stderr, flush=True)
+              f"{time.monotonic() - began:.1f} s in all; {len(self.sim.log())} requests, "
+              f"{calm} where nobody kills; patched by {self.reasons()}", file=sys.stderr, flush=True)
 
         self.assertGreater(unanswered, KILLS // 2, "the kills fell around the PATCHes")
         interrupted = self.outcome()
