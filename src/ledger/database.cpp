@@ -88,7 +88,7 @@ void migrate(SQLite::Database& database) {
 }
 
 void make_empty_private_file(const std::filesystem::path& file) {
-  ::unlink(file.c_str());
+  for (const auto* suffix : {"", "-journal", "-wal", "-shm"}) ::unlink((file.string() + suffix).c_str());
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) {
     throw MachineTrouble(
@@ -112,6 +112,22 @@ void refuse_leftovers(const std::filesystem::path& file) {
   }
 }
 
+void use_write_ahead_log(SQLite::Database& database) {
+  SQLite::Statement change(database, "pragma journal_mode = wal");
+  change.executeStep();
+  const auto mode = change.getColumn(0).getString();
+  // The change is committed only by the step after the row.
+  change.executeStep();
+  if (mode == "wal") return;
+  throw MachineTrouble(
+      fmt::format("{}: this file system cannot hold a ledger (no shared memory for SQLite's write-ahead "
+                  "log); put the ledger "
+                  "on a local disk",
+                  database.getFilename()));
+}
+
+/// Complete before it gets its name: a ledger is never met half made, nor in any other journal mode, whose
+/// deleted journals may come back after a power cut and undo what was committed.
 void create(const std::filesystem::path& file) {
   refuse_leftovers(file);
   make_parent_folder(file);
@@ -122,6 +138,7 @@ void create(const std::filesystem::path& file) {
     database.exec("pragma synchronous = full");
     database.exec(fmt::format("pragma application_id = {}", k_application_id));
     migrate(database);
+    use_write_ahead_log(database);
   }
   if (::rename(beside.c_str(), file.c_str()) != 0) {
     throw MachineTrouble(
@@ -131,7 +148,7 @@ void create(const std::filesystem::path& file) {
 }
 
 void tune_writer(SQLite::Database& database) {
-  database.exec("pragma journal_mode = wal");
+  use_write_ahead_log(database);
   // In WAL mode anything less may lose the last commits in a power cut, and with them an intent already acted
   // on.
   database.exec("pragma synchronous = full");

@@ -57,11 +57,23 @@ PartnerCenter::PartnerCenter(World world, LogMemory memory)
       desk_(world_.sign_in, world_.seed),
       turnstile_(world_.throttles),
       faults_(world_.faults, world_.seed) {
+  meet_customers();
+}
+
+void PartnerCenter::become(World world) {
+  world_ = std::move(world);
+  turnstile_ = Turnstile(world_.throttles);
+  faults_ = FaultPlan(world_.faults, world_.seed);
+  for (auto& [id, life] : lives_) life.customer = nullptr;
+  meet_customers();
+}
+
+void PartnerCenter::meet_customers() {
   for (const auto& customer : world_.customers) {
-    Life life;
+    auto& life = lives_[customer.id];
     life.customer = &customer;
-    if (equal_ignoring_case(relationship_of(customer), "none")) life.removed_at = UtcTime{};
-    lives_.emplace(customer.id, std::move(life));
+    const bool is_gone = equal_ignoring_case(relationship_of(customer), "none");
+    if (is_gone && !life.removed_at) life.removed_at = UtcTime{};
   }
 }
 
@@ -111,8 +123,9 @@ Reply PartnerCenter::perform(Visit& visit) {
   if (is_sign_in(visit.call.kind)) return sign_in_answer(visit);
   if (visit.call.kind == Kind::relationshiprequests) return relationship_request_answer();
   const auto found = lives_.find(visit.call.customer);
-  if (visit.call.kind == Kind::other || found == lives_.end() || found->second.purged) return not_found();
+  if (visit.call.kind == Kind::other || found == lives_.end()) return not_found();
   Life& life = found->second;
+  if (life.customer == nullptr || life.purged) return not_found();
   if (visit.call.kind == Kind::patch) return patch(visit, life);
   if (visit.call.kind == Kind::purge) return purge(visit, life);
   return read(visit, life);

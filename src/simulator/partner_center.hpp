@@ -32,6 +32,10 @@ class PartnerCenter {
   /// to see of it. `now` must not run backwards.
   [[nodiscard]] Reply answer(const Request& request, UtcTime now);
 
+  /// The same service on another day: its customers, throttles and faults are those of `world` now. What was
+  /// done to a customer, tokens and the log are kept.
+  void become(World world);
+
   /// Every request so far, oldest first; empty with LogMemory::drop.
   [[nodiscard]] const std::vector<LogEntry>& log() const { return log_; }
   /// Called once per request, after its effects.
@@ -51,7 +55,7 @@ class PartnerCenter {
  private:
   /// What has become of a customer.
   struct Life {
-    const Customer* customer = nullptr;
+    const Customer* customer = nullptr;  // null: not one of today's
     std::optional<UtcTime> removed_at;
     bool purged = false;
     std::map<std::string, Reply> answered;  // PATCHes, by request id
@@ -65,6 +69,7 @@ class PartnerCenter {
     std::vector<std::string> journal;
   };
 
+  void meet_customers();
   [[nodiscard]] Reply serve(Visit& visit);
   [[nodiscard]] std::optional<Reply> stopped_at_the_gate(Visit& visit);
   [[nodiscard]] Reply perform(Visit& visit);

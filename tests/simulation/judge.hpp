@@ -1,4 +1,6 @@
 #pragma once
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -7,11 +9,19 @@
 
 namespace offboard::test {
 
+/// One process of the runner, as far as the judge has to know it.
+struct Process {
+  std::size_t log_begins = 0;  // length of the service's log when it began
+  milliseconds recheck_after{};
+  std::set<std::string> listed;
+};
+
 /// What the judge has to know besides the log.
 struct Circumstances {
-  milliseconds recheck_after{};
-  std::vector<std::size_t> process_starts;  // length of the log when each process began
-  bool answers_were_lost = false;           // the service said something that the client never heard
+  std::vector<Process> processes;
+  bool answers_were_lost = false;  // the service said something that the client never heard
+  // When somebody bought something while a process was going on: before, the facts could not show it.
+  std::map<std::string, UtcTime> blocked_since;
 };
 
 /// Which of the contract's promises the service saw broken, as sentences. Goes by the service's own log

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "judge.hpp"
 #include "ledger/reader.hpp"
 #include "run/listener.hpp"
 #include "run/runner.hpp"
@@ -51,6 +52,8 @@ class Night {
 
   /// As a signal would.
   void ask_to_stop();
+  /// Somebody bought something for that customer: a removal decided before this is not the runner's fault.
+  void note_bought(const std::string& customer) { circumstances_.blocked_since[customer] = clock.true_utc(); }
 
   // From the ledger, by the n-th customer
   [[nodiscard]] TenantRow row(int n) const;
@@ -86,8 +89,7 @@ class Night {
   // Of the run that is going on
   std::unique_ptr<StopRequest> stop_;
   std::unique_ptr<SimulatedWorkers> workers_;
-  std::vector<std::size_t> starts_;  // length of the log when each process began
-  bool answers_were_lost_ = false;
+  Circumstances circumstances_;
 };
 
 }  // namespace offboard::test

@@ -44,7 +44,7 @@ HttpAnswer answer_of(const simulator::Reply& reply) {
 }  // namespace
 
 Expected<HttpAnswer, TransportFailure> ServiceTransport::exchange(const HttpRequest& request) {
-  const auto reply = service_.answer(on_the_wire(request), clock_.utc());
+  const auto reply = service_.answer(on_the_wire(request), clock_.true_utc());
   extra_ = milliseconds(0);
   switch (reply.wire_fault) {
     case WireFault::none:

@@ -6,8 +6,6 @@
 #include <fstream>
 #include <iterator>
 
-#include "judge.hpp"
-
 namespace offboard::test {
 
 void RecordingListener::on_start(std::int64_t how_many, const ImportCounts& counts) {
@@ -42,10 +40,12 @@ Night::Night(simulator::World world) : service(std::move(world)) {
 }
 
 RunOutcome Night::run(Mode mode) {
-  starts_.push_back(service.log().size());
+  Process process{service.log().size(), job.policy.recheck_after, {}};
+  for (const auto& tenant : list) process.listed.insert(tenant.tenant_id.text());
+  circumstances_.processes.push_back(std::move(process));
   stop_ = std::make_unique<StopRequest>();
   listener = {};
-  Random random(seed * 1000 + starts_.size());
+  Random random(seed * 1000 + circumstances_.processes.size());
   const Client client(job.partner_center, job.retry, clock);
   auto carrier = carrier_to(service, client, clock);
   if (on_the_way) carrier = [this, inner = carrier](const Ask& ask) { return on_the_way(ask, inner); };
@@ -57,10 +57,10 @@ RunOutcome Night::run(Mode mode) {
     const auto counts = ledger.begin_run(start, list, job.policy.failed);
     Runner runner(job, mode, {ledger, *workers_, clock, random, listener, *stop_});
     auto outcome = runner.run(counts);
-    answers_were_lost_ = answers_were_lost_ || workers_->has_lost_answers();
+    if (workers_->has_lost_answers()) circumstances_.answers_were_lost = true;
     return outcome;
   } catch (...) {
-    answers_were_lost_ = true;
+    circumstances_.answers_were_lost = true;
     workers_->perish();
     throw;
   }
@@ -141,8 +141,7 @@ int Night::count(simulator::Effect effect) const {
 }
 
 std::string Night::broken_promises() const {
-  const Circumstances circumstances{job.policy.recheck_after, starts_, answers_were_lost_};
-  return fmt::format("{}", fmt::join(test::broken_promises(service.log(), circumstances), "\n"));
+  return fmt::format("{}", fmt::join(test::broken_promises(service.log(), circumstances_), "\n"));
 }
 
 std::string Night::stored_refresh_token() const {

@@ -49,7 +49,8 @@ class Judge {
   }
 
   /// A new process has read nothing yet.
-  void begin_process() {
+  void begin_process(const Process& process) {
+    process_ = &process;
     for (auto& [id, known] : customers_) known.read_at.clear();
   }
 
@@ -65,7 +66,8 @@ class Judge {
     if (entry.has(Effect::removed) && ++known.removals > 1) object(entry, "removed twice");
     if (entry.has(Effect::second_removal_attempt))
       object(entry, "a removed customer's removal, as a new request");
-    if (entry.has(Effect::removed_while_blocked)) object(entry, "a removal while blocked");
+    if (entry.has(Effect::removed_while_blocked) && could_know(entry, known))
+      object(entry, "a removal while blocked");
     if (entry.has(Effect::purged)) object(entry, "purged");
     if (entry.has(Effect::delegated_access_changed)) object(entry, "delegated access changed");
     if (entry.kind == Kind::other) object(entry, "not an address of the service");
@@ -74,12 +76,21 @@ class Judge {
     if (own && !circumstances_.answers_were_lost) object(entry, "before Retry-After was over");
   }
 
+  /// Whether what stands in the way could be seen when the subscriptions were last read.
+  [[nodiscard]] bool could_know(const LogEntry& entry, const Known& known) const {
+    const auto since = circumstances_.blocked_since.find(entry.customer);
+    if (since == circumstances_.blocked_since.end()) return true;
+    const auto read = known.read_at.find(Kind::subscriptions);
+    return read == known.read_at.end() || read->second > since->second;
+  }
+
   void hear_patch(const LogEntry& entry, Known& known) {
+    if (process_->listed.count(entry.customer) == 0) object(entry, "a removal of a tenant off the list");
     for (const auto kind : {Kind::customer, Kind::subscriptions, Kind::entitlements}) {
       const auto read = known.read_at.find(kind);
       if (read == known.read_at.end()) {
         object(entry, "a removal without reading everything in this run");
-      } else if (read->second + circumstances_.recheck_after < entry.at) {
+      } else if (read->second + process_->recheck_after < entry.at) {
         object(entry, "a removal on facts that are too old");
       }
     }
@@ -98,6 +109,7 @@ class Judge {
   }
 
   const Circumstances& circumstances_;
+  const Process* process_ = nullptr;
   std::map<std::string, Known> customers_;
 };
 
@@ -106,9 +118,9 @@ class Judge {
 std::vector<std::string> broken_promises(const std::vector<LogEntry>& log,
                                          const Circumstances& circumstances) {
   Judge judge(circumstances);
-  const auto& starts = circumstances.process_starts;
+  auto next = circumstances.processes.begin();
   for (std::size_t i = 0; i < log.size(); ++i) {
-    if (std::find(starts.begin(), starts.end(), i) != starts.end()) judge.begin_process();
+    for (; next != circumstances.processes.end() && next->log_begins == i; ++next) judge.begin_process(*next);
     judge.hear(log[i]);
   }
   return judge.broken;
