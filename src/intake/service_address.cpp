@@ -9,7 +9,7 @@ namespace {
 
 using Trouble = std::string;
 
-constexpr std::string_view k_digits = "0123456789";
+constexpr std::string_view k_port_digits = "0123456789";
 constexpr std::string_view k_letters_and_digits =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 /// RFC 3986 without percent signs: no service has them in its address, and they can hide a slash.
@@ -43,7 +43,7 @@ std::size_t count_labels(std::string_view name) {
 }
 
 bool is_number_up_to(std::string_view text, int most) {
-  if (text.empty() || text.size() > 5 || !only(text, k_digits)) return false;
+  if (text.empty() || text.size() > 5 || !only(text, k_port_digits)) return false;
   if (text.size() > 1 && text.front() == '0') return false;
   return std::stoi(std::string(text)) <= most;
 }

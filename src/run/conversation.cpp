@@ -7,9 +7,6 @@
 namespace offboard {
 namespace {
 
-/// How long an answer may still take once somebody has asked to stop (contract).
-constexpr milliseconds k_last_answers = seconds(10);
-
 NoAnswer stopped() {
   return {Ending::stopped, "asked to stop by a signal", ""};
 }

@@ -11,8 +11,6 @@
 namespace offboard {
 namespace {
 
-/// How long a PATCH in flight may still take once the run is stopping (contract).
-constexpr milliseconds k_last_answers = seconds(10);
 /// How long to wait for requests that were dropped to be handed back.
 constexpr milliseconds k_dropped_return = seconds(2);
 

@@ -2,20 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include "simulator/json_fields.hpp"
 
 namespace offboard::simulator {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Reply reply_with(int status, const Json& body) {
   return json_reply(status, body.dump(-1, ' ', false, Json::error_handler_t::replace));
-}
-
-void put(Json& object, const char* key, const Field& field) {
-  if (field.presence == Field::Presence::null) object[key] = nullptr;
-  if (field.given()) object[key] = field.text;
 }
 
 }  // namespace

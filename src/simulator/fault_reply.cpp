@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "simulator/answers.hpp"
+#include "simulator/json_fields.hpp"
 
 namespace offboard::simulator {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// The service's newer error shape has isRetryable, its older one has not.
 Json error_body(const FaultRule& rule) {

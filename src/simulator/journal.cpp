@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/defect.hpp"
 
+#include "simulator/json_fields.hpp"
+
 namespace offboard::simulator {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::string text_of(const Json& line) {
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);

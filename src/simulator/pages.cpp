@@ -3,20 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "simulator/answers.hpp"
+#include "simulator/json_fields.hpp"
 
 namespace offboard::simulator {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-void put(Json& object, const char* key, const Field& field) {
-  if (field.presence == Field::Presence::null) object[key] = nullptr;
-  if (field.given()) object[key] = field.text;
-}
 
 Json item_of(const Subscription& subscription) {
   Json item;

@@ -1,13 +1,11 @@
 #include "simulator/patch_body.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
+
+#include "simulator/json_fields.hpp"
 
 namespace offboard::simulator {
 namespace {
-
-using Json = nlohmann::json;
 
 /// Null for a key that is absent.
 Json value_of(const Json& object, std::string_view key) {

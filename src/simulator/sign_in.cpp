@@ -4,14 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "simulator/chance.hpp"
+#include "simulator/json_fields.hpp"
 
 namespace offboard::simulator {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Trouble {
   std::string_view number;

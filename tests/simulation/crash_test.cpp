@@ -32,13 +32,6 @@ simulator::World eventful_world() {
   return world;
 }
 
-ForgetfulDisk& empty_disk() {
-  auto& disk = ForgetfulDisk::install();
-  disk.restore_power(Loss::nothing, 0);
-  disk.forget_plans();
-  return disk;
-}
-
 /// What a cut takes with it, and what becomes of the requests that were under way.
 struct Cut {
   Loss loss = Loss::nothing;
@@ -49,7 +42,7 @@ struct Cut {
 /// An eventful night, to be cut short.
 class CutNight : public Night {
  public:
-  explicit CutNight(const Cut& cut) : Night(eventful_world()), disk_(empty_disk()), cut_(cut) {
+  explicit CutNight(const Cut& cut) : Night(eventful_world()), disk_(ForgetfulDisk::afresh()), cut_(cut) {
     list.push_back({guid_of(99), "", "", ""});  // unknown to the service
     plan.size = 3;
     plan.longest_way = milliseconds(200);

@@ -181,7 +181,7 @@ struct VfsCalls {
   }
 };
 
-ForgetfulDisk& ForgetfulDisk::install() {
+ForgetfulDisk& ForgetfulDisk::afresh() {
   static ForgetfulDisk disk;
   static sqlite3_vfs vfs = [] {
     auto copy = *system_vfs();
@@ -196,6 +196,8 @@ ForgetfulDisk& ForgetfulDisk::install() {
   }();
   static const int registered = sqlite3_vfs_register(&vfs, 1);
   if (registered != SQLITE_OK) throw std::runtime_error("the forgetful disk cannot be registered");
+  disk.restore_power(Loss::nothing, 0);
+  disk.forget_plans();
   return disk;
 }
 

@@ -29,8 +29,9 @@ struct DiskFailure {
 /// files are affected. One per process, one thread.
 class ForgetfulDisk {
  public:
-  /// Every database that is opened from the first call on stands on it.
-  static ForgetfulDisk& install();
+  /// Every database that is opened from the first call on stands on it. Whatever it knew and was told before
+  /// is forgotten.
+  static ForgetfulDisk& afresh();
 
   /// Calls that change something: writes, truncations, syncs and removals, since forget_plans().
   [[nodiscard]] std::uint64_t changes() const { return changes_; }

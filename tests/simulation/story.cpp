@@ -15,13 +15,6 @@ constexpr int k_calm_nights = 2;  // after which every tenant must be where it b
 constexpr int k_most_steps =
     140;  // of a night that is to be cut short: errands and waits, or changes on disk
 
-ForgetfulDisk& empty_disk() {
-  auto& disk = ForgetfulDisk::install();
-  disk.forget_plans();
-  disk.restore_power(Loss::nothing, 0);
-  return disk;
-}
-
 }  // namespace
 
 void Tally::add(const Tally& other) {
@@ -44,7 +37,7 @@ void Tally::add(const Tally& other) {
 Story::Story(std::uint64_t seed)
     : dice_(seed),
       seed_(seed),
-      disk_(empty_disk()),
+      disk_(ForgetfulDisk::afresh()),
       town_(dice_),
       habits_(habits(dice_, seed)),
       night_(habits_) {

@@ -13,10 +13,6 @@ using simulator::Kind;
 
 constexpr int k_most_residents = 14;
 
-simulator::Field given(const std::string& text) {
-  return {simulator::Field::Presence::given, text};
-}
-
 void add_subscription(simulator::Customer& customer, const std::string& status) {
   auto more = with_subscriptions(1, static_cast<int>(customer.subscriptions.size()) + 1, status);
   customer.subscriptions.push_back(more.subscriptions.back());

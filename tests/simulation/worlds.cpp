@@ -5,10 +5,6 @@
 namespace offboard::test {
 namespace {
 
-simulator::Field given(std::string text) {
-  return {simulator::Field::Presence::given, std::move(text)};
-}
-
 simulator::Subscription subscription(int number, const std::string& status) {
   simulator::Subscription subscription;
   subscription.id = fmt::format("5b5c0000-0000-4000-8000-{:012x}", number);
@@ -22,6 +18,10 @@ simulator::Subscription subscription(int number, const std::string& status) {
 }
 
 }  // namespace
+
+simulator::Field given(std::string text) {
+  return {simulator::Field::Presence::given, std::move(text)};
+}
 
 std::string id_of(int n) {
   return fmt::format("a0000000-0000-4000-8000-{:012x}", n);

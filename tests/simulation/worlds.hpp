@@ -11,6 +11,8 @@ namespace offboard::test {
 [[nodiscard]] std::string id_of(int n);
 [[nodiscard]] Guid guid_of(int n);
 
+[[nodiscard]] simulator::Field given(std::string text);
+
 /// Customers in the states that matter here. Every one has the n-th id and is called "Customer n".
 [[nodiscard]] simulator::Customer ready(int n);
 [[nodiscard]] simulator::Customer blocked(int n);          // by an active subscription

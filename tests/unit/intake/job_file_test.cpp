@@ -22,7 +22,7 @@ Job read_in(const Folder& folder, const std::string& content) {
   return read_job(folder.write("jobs/nightly.yaml", content));
 }
 
-Job read(const std::string& content) {
+Job read_text(const std::string& content) {
   return read_in(Folder(), content);
 }
 
@@ -89,13 +89,14 @@ TEST_CASE("every key of a job is read") {
 }
 
 TEST_CASE("the cloud sets both addresses, and addresses win over it, in any order") {
-  const auto global = read(k_least + "  cloud: global\n").partner_center;
+  const auto global = read_text(k_least + "  cloud: global\n").partner_center;
   CHECK(global.base_url == "https://api.partnercenter.microsoft.com");
   CHECK(global.login_url == "https://login.microsoftonline.com");
-  const auto government = read(k_least + "  cloud: us-government\n").partner_center;
+  const auto government = read_text(k_least + "  cloud: us-government\n").partner_center;
   CHECK(government.base_url == "https://api.partnercenter.microsoft.com");
   CHECK(government.login_url == "https://login.microsoftonline.us");
-  const auto china = read(k_least + "  login_url: https://login.example\n  cloud: china\n").partner_center;
+  const auto china =
+      read_text(k_least + "  login_url: https://login.example\n  cloud: china\n").partner_center;
   CHECK(china.base_url == "https://partner.partnercenterapi.microsoftonline.cn");
   CHECK(china.login_url == "https://login.example");
 }

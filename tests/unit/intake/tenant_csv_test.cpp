@@ -11,7 +11,7 @@ namespace {
 const std::string k_one = "a0000001-0000-4000-8000-000000000001";
 const std::string k_two = "a0000002-0000-4000-8000-000000000002";
 
-TenantListReading read(std::string_view content, const std::string& name = "list.csv") {
+TenantListReading read_csv(std::string_view content, const std::string& name = "list.csv") {
   const Folder folder;
   auto reading = read_tenant_list(folder.write(name, content));
   // Without the folder, which has another name each time.
@@ -20,8 +20,8 @@ TenantListReading read(std::string_view content, const std::string& name = "list
 }
 
 TEST_CASE("a CSV list gives each tenant with what is expected of it, trimmed, in the order of the file") {
-  const auto list = read("tenant_id,company_name,domain,note\r\n" + k_two +
-                         ", Contoso ,contoso.com,\"a, b\"\r\n{A0000001-" + k_one.substr(9) + "},,,\r\n")
+  const auto list = read_csv("tenant_id,company_name,domain,note\r\n" + k_two +
+                             ", Contoso ,contoso.com,\"a, b\"\r\n{A0000001-" + k_one.substr(9) + "},,,\r\n")
                         .tenants;
   REQUIRE(list.size() == 2);
   CHECK(list[0] == ListedTenant{*Guid::parse(k_two), "Contoso", "contoso.com", "a, b"});
@@ -32,32 +32,31 @@ TEST_CASE("headers are known by any accepted spelling, whatever the case, spaces
   for (const auto* header : {"tenant_id", "Microsoft ID", "customer-tenant-id", "CustomerTenantId",
                              "Customer ID", "TENANT ID", "microsoft_id", " customerid "}) {
     INFO(header);
-    CHECK(read(std::string(header) + "\n" + k_one + "\n").tenants.size() == 1);
+    CHECK(read_csv(std::string(header) + "\n" + k_one + "\n").tenants.size() == 1);
   }
   const auto list =
-      read("Microsoft ID,Company name,Primary domain name,Ticket\n" + k_one + ",A,b,c\n").tenants;
+      read_csv("Microsoft ID,Company name,Primary domain name,Ticket\n" + k_one + ",A,b,c\n").tenants;
   CHECK(list[0] == ListedTenant{*Guid::parse(k_one), "A", "b", "c"});
 }
 
 TEST_CASE("a byte order mark, quoted headers, blank lines and any line end are read") {
-  CHECK(
-      read("\xEF\xBB\xBF\"Tenant ID\",note\r\r" + k_one + ",x\r  \r" + k_two + ",\"y\nz\"").tenants.size() ==
-      2);
+  CHECK(read_csv("\xEF\xBB\xBF\"Tenant ID\",note\r\r" + k_one + ",x\r  \r" + k_two + ",\"y\nz\"")
+            .tenants.size() == 2);
 }
 
 TEST_CASE("a note keeps its lines, each ended by LF") {
-  CHECK(read("note,tenant_id\n\"a\r\nb\rc\td\"," + k_one + "\n").tenants[0].note == "a\nb\nc\td");
+  CHECK(read_csv("note,tenant_id\n\"a\r\nb\rc\td\"," + k_one + "\n").tenants[0].note == "a\nb\nc\td");
 }
 
 TEST_CASE("columns that are ignored are named once") {
-  const auto reading = read("é,tenant_id,,Relationship\n1," + k_one + ",2,3\n1," + k_two + ",2,3\n");
+  const auto reading = read_csv("é,tenant_id,,Relationship\n1," + k_one + ",2,3\n1," + k_two + ",2,3\n");
   CHECK(reading.tenants.size() == 2);
   CHECK(reading.notices == Lines{"list.csv:1:1: columns that are ignored: é, Relationship"});
 }
 
 TEST_CASE("the same tenant twice is kept once, with a warning") {
-  const auto reading = read("tenant_id,company_name,note\n" + k_one + ",Contoso,a\n" + k_two + ",,\n{A" +
-                            k_one.substr(1) + "},CONTOSO,a\n" + k_one + ",Contoso,b\n");
+  const auto reading = read_csv("tenant_id,company_name,note\n" + k_one + ",Contoso,a\n" + k_two + ",,\n{A" +
+                                k_one.substr(1) + "},CONTOSO,a\n" + k_one + ",Contoso,b\n");
   REQUIRE(reading.tenants.size() == 2);
   CHECK(reading.tenants[0].note == "a");
   CHECK(reading.notices ==
@@ -162,9 +161,9 @@ TEST_CASE("broken UTF-8 and NUL are refused where they stand") {
 }
 
 TEST_CASE("the extension decides the format, in any letter case") {
-  CHECK(read("tenant_id\n" + k_one + "\n", "LIST.CSV").tenants.size() == 1);
-  CHECK(read("- " + k_one + "\n", "list.YML").tenants.size() == 1);
-  CHECK(read("- " + k_one + "\n", "list.Yaml").tenants.size() == 1);
+  CHECK(read_csv("tenant_id\n" + k_one + "\n", "LIST.CSV").tenants.size() == 1);
+  CHECK(read_csv("- " + k_one + "\n", "list.YML").tenants.size() == 1);
+  CHECK(read_csv("- " + k_one + "\n", "list.Yaml").tenants.size() == 1);
   CHECK(complaints_of([] { (void)read_tenant_list("list.txt"); }) ==
         Lines{"1:1: a tenant list's name must end in .csv, .yaml or .yml"});
 }

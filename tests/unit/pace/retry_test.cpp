@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr RetryLimits k_limits = {6, 5min};
+constexpr RetryLimits k_retry_limits = {6, 5min};
 /// Waits are rounded up by this, since clocks are read in whole milliseconds, rounded down.
 
 std::optional<milliseconds> wait_of(const NextTry& next) {
@@ -23,7 +23,7 @@ struct Bounds {
 
 /// What many draws of the same question lie between. Every one of them must be Again.
 Bounds bounds_of(Trouble trouble, int count, std::optional<milliseconds> retry_after,
-                 const RetryLimits& limits = k_limits) {
+                 const RetryLimits& limits = k_retry_limits) {
   Random random(11);
   Bounds bounds;
   for (int i = 0; i < 2000; ++i) {
@@ -124,9 +124,9 @@ TEST_CASE("a throttled request runs out of no attempts") {
 TEST_CASE("a Retry-After above max_wait is too long and is handed on, one of exactly max_wait is not") {
   Random random(1);
   const auto trouble = GENERATE(Trouble::unanswered, Trouble::throttled);
-  CHECK(wait_of(next_try(trouble, 1, 5min, k_limits, random)).value_or(0ms) >= 5min);
+  CHECK(wait_of(next_try(trouble, 1, 5min, k_retry_limits, random)).value_or(0ms) >= 5min);
   for (const milliseconds asked : {milliseconds(5min) + 1ms, milliseconds(24h * 366)}) {
-    const auto next = next_try(trouble, 1, asked, k_limits, random);
+    const auto next = next_try(trouble, 1, asked, k_retry_limits, random);
     REQUIRE(std::holds_alternative<WaitTooLong>(next));
     CHECK(std::get<WaitTooLong>(next).wait == asked);
   }
@@ -136,14 +136,14 @@ TEST_CASE("the same seed draws the same waits") {
   Random one(5);
   Random other(5);
   for (int count = 1; count < 6; ++count)
-    CHECK(wait_of(next_try(Trouble::unanswered, count, std::nullopt, k_limits, one)) ==
-          wait_of(next_try(Trouble::unanswered, count, std::nullopt, k_limits, other)));
+    CHECK(wait_of(next_try(Trouble::unanswered, count, std::nullopt, k_retry_limits, one)) ==
+          wait_of(next_try(Trouble::unanswered, count, std::nullopt, k_retry_limits, other)));
 }
 
 TEST_CASE("waits of many requests are spread, so that they do not come back together") {
   Random random(6);
   std::set<milliseconds> seen;
-  for (int i = 0; i < 100; ++i) seen.insert(full_jitter(5, k_limits, random));
+  for (int i = 0; i < 100; ++i) seen.insert(full_jitter(5, k_retry_limits, random));
   CHECK(seen.size() > 90);
 }
 

@@ -7,14 +7,14 @@ std::string customer_with(const std::string& members) {
   return R"({"id":")" + k_tenant + R"(","relationshipToPartner":"reseller")" + members + "}";
 }
 
-Reply read(const std::string& body) {
+Reply read_customer_body(const std::string& body) {
   return perform(What::customer, 200, body);
 }
 
 }  // namespace
 
 TEST_CASE("a customer is read with its name, its domains and its relationship") {
-  const auto customer = content_of<Customer>(read(
+  const auto customer = content_of<Customer>(read_customer_body(
       R"({"id":")" + k_tenant + R"(","commerceId":"x","companyProfile":{"tenantId":")" + k_tenant +
       R"(","domain":"fabrikam.onmicrosoft.com","companyName":"Fabrikam, \u00c5B"},)"
       R"("relationshipToPartner":"reseller","allowDelegatedAccess":true,"customDomains":["fabrikam.com","f.se"]})"));
@@ -27,7 +27,8 @@ TEST_CASE("a customer is read with its name, its domains and its relationship") 
 }
 
 TEST_CASE("what the service leaves out of a customer is empty") {
-  const auto customer = content_of<Customer>(read(R"({"id":")" + k_tenant + R"(","companyProfile":null})"));
+  const auto customer =
+      content_of<Customer>(read_customer_body(R"({"id":")" + k_tenant + R"(","companyProfile":null})"));
   CHECK(customer.company_name.empty());
   CHECK(customer.domain.empty());
   CHECK(customer.custom_domains.empty());
@@ -35,16 +36,19 @@ TEST_CASE("what the service leaves out of a customer is empty") {
 }
 
 TEST_CASE("the answer must be about the customer that was asked for, wherever it names one") {
-  CHECK(read(customer_with("")).verdict == Verdict::taken);
-  CHECK(read(customer_with(R"(,"companyProfile":{"tenantId":")" + k_tenant + "\"}")).verdict ==
+  CHECK(read_customer_body(customer_with("")).verdict == Verdict::taken);
+  CHECK(read_customer_body(customer_with(R"(,"companyProfile":{"tenantId":")" + k_tenant + "\"}")).verdict ==
         Verdict::taken);
-  CHECK(garbled(read(customer_with(R"(,"companyProfile":{"tenantId":")" + k_other_tenant + "\"}"))));
-  CHECK(garbled(read(R"({"id":")" + k_other_tenant + R"(","relationshipToPartner":"reseller"})")));
   CHECK(garbled(
-      read(R"({"id":")" + k_other_tenant + R"(","companyProfile":{"tenantId":")" + k_tenant + "\"}}")));
-  CHECK(garbled(read(R"({"id":"not a guid","relationshipToPartner":"reseller"})")));
-  CHECK(garbled(read(R"({"id":7,"relationshipToPartner":"reseller"})")));
-  CHECK(read(R"({"companyProfile":{"tenantId":")" + k_tenant + "\"}}").verdict == Verdict::taken);
+      read_customer_body(customer_with(R"(,"companyProfile":{"tenantId":")" + k_other_tenant + "\"}"))));
+  CHECK(garbled(
+      read_customer_body(R"({"id":")" + k_other_tenant + R"(","relationshipToPartner":"reseller"})")));
+  CHECK(garbled(read_customer_body(R"({"id":")" + k_other_tenant + R"(","companyProfile":{"tenantId":")" +
+                                   k_tenant + "\"}}")));
+  CHECK(garbled(read_customer_body(R"({"id":"not a guid","relationshipToPartner":"reseller"})")));
+  CHECK(garbled(read_customer_body(R"({"id":7,"relationshipToPartner":"reseller"})")));
+  CHECK(read_customer_body(R"({"companyProfile":{"tenantId":")" + k_tenant + "\"}}").verdict ==
+        Verdict::taken);
 }
 
 TEST_CASE("a customer whose id is in capitals is the same customer") {
@@ -55,13 +59,14 @@ TEST_CASE("a customer whose id is in capitals is the same customer") {
 }
 
 TEST_CASE("an answer that names no customer at all is not one") {
-  CHECK(garbled(read(R"({"relationshipToPartner":"reseller"})")));
-  CHECK(garbled(read(R"({"id":null,"companyProfile":null,"relationshipToPartner":"none"})")));
-  CHECK(garbled(read(R"({"id":"","relationshipToPartner":"none"})")));
+  CHECK(garbled(read_customer_body(R"({"relationshipToPartner":"reseller"})")));
+  CHECK(garbled(read_customer_body(R"({"id":null,"companyProfile":null,"relationshipToPartner":"none"})")));
+  CHECK(garbled(read_customer_body(R"({"id":"","relationshipToPartner":"none"})")));
 }
 
 TEST_CASE("a customer whose relationship is none is taken as just that") {
-  CHECK(content_of<Customer>(read(R"({"id":")" + k_tenant + R"(","relationshipToPartner":"none"})"))
+  CHECK(content_of<Customer>(
+            read_customer_body(R"({"id":")" + k_tenant + R"(","relationshipToPartner":"none"})"))
             .relationship_to_partner == "none");
 }
 
@@ -71,15 +76,16 @@ TEST_CASE("a company profile that is no object, or has a key twice, is of the wr
         R"({"tenantId":")" + k_other_tenant + R"(","tenantId":")" + k_tenant + "\"}",
         std::string(R"({"companyName":"Fabrikam","CompanyName":"Contoso"})")}) {
     INFO(profile);
-    CHECK(garbled(read(customer_with(R"(,"companyProfile":)" + profile))));
+    CHECK(garbled(read_customer_body(customer_with(R"(,"companyProfile":)" + profile))));
   }
 }
 
 TEST_CASE("custom domains that are no texts are passed over") {
-  const auto customer =
-      content_of<Customer>(read(customer_with(R"(,"customDomains":["a.se",1,null,{"x":1},"b.se"])")));
+  const auto customer = content_of<Customer>(
+      read_customer_body(customer_with(R"(,"customDomains":["a.se",1,null,{"x":1},"b.se"])")));
   CHECK(customer.custom_domains == std::vector<std::string>{"a.se", "b.se"});
-  CHECK(content_of<Customer>(read(customer_with(R"(,"customDomains":"a.se")"))).custom_domains.empty());
+  CHECK(content_of<Customer>(read_customer_body(customer_with(R"(,"customDomains":"a.se")")))
+            .custom_domains.empty());
 }
 
 }  // namespace offboard::test

@@ -6,7 +6,7 @@
 namespace offboard::test {
 namespace {
 
-ServiceError read(const std::string& body, int status = 400, std::vector<Header> headers = {}) {
+ServiceError read_error_body(const std::string& body, int status = 400, std::vector<Header> headers = {}) {
   return read_error(answered(status, body, std::move(headers)));
 }
 
@@ -45,19 +45,19 @@ const std::vector<Shape> k_shapes = {
 TEST_CASE("the code and text of every shape of error are read") {
   for (const auto& shape : k_shapes) {
     INFO(shape.body);
-    const auto error = read(shape.body);
+    const auto error = read_error_body(shape.body);
     CHECK(error.code == shape.code);
     CHECK(error.message == shape.message);
   }
 }
 
 TEST_CASE("whether an error can be tried again is read only where it says so") {
-  CHECK(read(R"({"isRetryable":true})").retryable == Retryable::yes);
-  CHECK(read(R"({"isRetryable":false})").retryable == Retryable::no);
-  CHECK(read(R"({"error":{"isRetryable":true}})").retryable == Retryable::yes);
-  CHECK_FALSE(read(R"({"isRetryable":null})").retryable);
-  CHECK_FALSE(read(R"({"isRetryable":"true"})").retryable);
-  CHECK_FALSE(read("{}").retryable);
+  CHECK(read_error_body(R"({"isRetryable":true})").retryable == Retryable::yes);
+  CHECK(read_error_body(R"({"isRetryable":false})").retryable == Retryable::no);
+  CHECK(read_error_body(R"({"error":{"isRetryable":true}})").retryable == Retryable::yes);
+  CHECK_FALSE(read_error_body(R"({"isRetryable":null})").retryable);
+  CHECK_FALSE(read_error_body(R"({"isRetryable":"true"})").retryable);
+  CHECK_FALSE(read_error_body("{}").retryable);
 }
 
 TEST_CASE("an error without words of its own says at least its status") {
@@ -65,14 +65,14 @@ TEST_CASE("an error without words of its own says at least its status") {
        {"", " ", "{}", "[]", "null", "5", "{\"code\":", "<html><body>Bad gateway</body></html>", "\xFF\xFE",
         R"({"code":1,"code":2,"description":"two codes"})"}) {
     INFO(body);
-    const auto error = read(body, 502);
+    const auto error = read_error_body(body, 502);
     CHECK(error.code.empty());
     CHECK_THAT(error.message, Catch::Contains("502"));
   }
 }
 
 TEST_CASE("the challenge of a 401 without a body is kept") {
-  const auto error = read("", 401, {{"WWW-Authenticate", "Bearer error=\"invalid_token\""}});
+  const auto error = read_error_body("", 401, {{"WWW-Authenticate", "Bearer error=\"invalid_token\""}});
   CHECK_THAT(error.message, Catch::Contains("401") && Catch::Contains("invalid_token"));
 }
 
@@ -93,10 +93,10 @@ TEST_CASE("every text of an error that is kept is one printable line of bounded 
 }
 
 TEST_CASE("an error that begins as JSON and is none is garbled, whatever its status says") {
-  CHECK(read(R"({"code":20002,"descri)", 403).is_garbled);
-  CHECK(read("\xEF\xBB\xBF {\"code\":", 404).is_garbled);
-  CHECK_FALSE(read("<html>gone</html>", 404).is_garbled);
-  CHECK_FALSE(read("", 404).is_garbled);
+  CHECK(read_error_body(R"({"code":20002,"descri)", 403).is_garbled);
+  CHECK(read_error_body("\xEF\xBB\xBF {\"code\":", 404).is_garbled);
+  CHECK_FALSE(read_error_body("<html>gone</html>", 404).is_garbled);
+  CHECK_FALSE(read_error_body("", 404).is_garbled);
   for (const int status : {400, 403, 404, 409}) {
     CHECK(perform(ask_for(What::removal), answered(status, R"({"code":20002,"descri)")).verdict ==
           Verdict::unanswered);
@@ -104,7 +104,8 @@ TEST_CASE("an error that begins as JSON and is none is garbled, whatever its sta
 }
 
 TEST_CASE("the sign-in service's word stands beside its code") {
-  const auto error = read(R"({"error":"authorization_pending","error_description":"AADSTS70016: pending"})");
+  const auto error =
+      read_error_body(R"({"error":"authorization_pending","error_description":"AADSTS70016: pending"})");
   CHECK(error.name == "authorization_pending");
   CHECK(error.code == "AADSTS70016");
 }

@@ -13,7 +13,7 @@ std::string next(const std::string& members) {
   return page_with(R"({"self":{"uri":"/x"},"next":{"uri":")" + k_uri + "\"" + members + "}}");
 }
 
-SubscriptionPage read(const std::string& body) {
+SubscriptionPage read_page_body(const std::string& body) {
   return content_of<SubscriptionPage>(perform(What::subscriptions, 200, body));
 }
 
@@ -27,15 +27,16 @@ TEST_CASE("a page without a link, or with an empty one, is the last") {
   for (const std::string& body : {std::string(R"({"items":[]})"), page_with("null"), page_with("{}"),
                                   page_with(R"({"next":null})"), page_with(R"({"self":{"uri":"/x"}})")}) {
     INFO(body);
-    const auto page = read(body);
+    const auto page = read_page_body(body);
     CHECK_FALSE(page.next);
     CHECK(page.bad_next.empty());
   }
 }
 
 TEST_CASE("the link to the next page is taken with its headers, in order") {
-  const auto page = read(next(R"(,"method":"GET","headers":[{"key":"MS-ContinuationToken","value":"a=b;c"},)"
-                              R"({"key":"ms-other","value":"2"}])"));
+  const auto page =
+      read_page_body(next(R"(,"method":"GET","headers":[{"key":"MS-ContinuationToken","value":"a=b;c"},)"
+                          R"({"key":"ms-other","value":"2"}])"));
   REQUIRE(page.next);
   CHECK(page.next->url == k_base + "/v1" + k_uri);
   REQUIRE(page.next->headers.size() == 2);
@@ -56,7 +57,7 @@ TEST_CASE("both kinds of collection follow their links") {
 TEST_CASE("a link without headers brings none") {
   for (const std::string members : {"", R"(,"headers":null)", R"(,"headers":[])", R"(,"method":null)"}) {
     INFO(members);
-    const auto page = read(next(members));
+    const auto page = read_page_body(next(members));
     REQUIRE(page.next);
     CHECK(page.next->headers.empty());
   }
@@ -84,7 +85,7 @@ TEST_CASE("headers of the connection, of our identity or of our request are not 
                                  "MS-Token\\r\\nHost",
                                  "MS-\\u00e9"}) {
     INFO(name);
-    const auto page = read(with_header(name, "x"));
+    const auto page = read_page_body(with_header(name, "x"));
     CHECK_FALSE(page.next);
     CHECK_FALSE(page.bad_next.empty());
   }
@@ -94,7 +95,7 @@ TEST_CASE("a header whose value would begin another header is not taken") {
   for (const std::string value :
        {"x\\r\\nAuthorization: y", "x\\ny", "x\\ry", "\\u0000", "x\\u007f", "\\t"}) {
     INFO(value);
-    const auto page = read(with_header("MS-ContinuationToken", value));
+    const auto page = read_page_body(with_header("MS-ContinuationToken", value));
     CHECK_FALSE(page.next);
     CHECK_FALSE(page.bad_next.empty());
   }
@@ -110,7 +111,7 @@ TEST_CASE("a link that cannot be followed leaves the page taken, and says why") 
         std::string(R"({"uri":"https://evil.example/v1/customers/)") + k_tenant + R"(/subscriptions"})",
         std::string(R"({"uri":"/v1/customers/)") + k_other_tenant + R"(/subscriptions"})"}) {
     INFO(link);
-    const auto page = read(page_with(R"({"next":)" + link + "}"));
+    const auto page = read_page_body(page_with(R"({"next":)" + link + "}"));
     CHECK_FALSE(page.next);
     CHECK_FALSE(page.bad_next.empty());
   }

@@ -7,7 +7,7 @@ using namespace offboard::simulator;
 
 namespace {
 
-const std::string k_world = R"(
+const std::string k_reads_world = R"(
 customers:
   - id: A0000001-0000-4000-8000-000000000001
     company_name: Fabrikam, Inc.
@@ -23,7 +23,7 @@ customers:
   - id: a0000002-0000-4000-8000-000000000002
 )";
 
-const std::string k_paged = "page_size: 2\n" + k_world;
+const std::string k_paged = "page_size: 2\n" + k_reads_world;
 
 nlohmann::json next_link(const Reply& reply) {
   return body_of(reply).at("links").at("next");
@@ -44,7 +44,7 @@ const std::string k_page_2 = std::string("/v1/customers/") + k_first + "/subscri
 }  // namespace
 
 TEST_CASE("a customer is read in camelCase behind a byte order mark") {
-  Client client(k_world);
+  Client client(k_reads_world);
   const Reply reply = client.customer(k_first);
   REQUIRE(reply.status == 200);
   CHECK(reply.body.substr(0, 3) == "\xEF\xBB\xBF");
@@ -57,20 +57,20 @@ TEST_CASE("a customer is read in camelCase behind a byte order mark") {
 }
 
 TEST_CASE("a customer may be asked for in any letter case and with a trailing slash") {
-  Client client(k_world);
+  Client client(k_reads_world);
   CHECK(client.get("/v1/customers/A0000001-0000-4000-8000-000000000001/").status == 200);
   CHECK(client.last().customer == k_first);
 }
 
 TEST_CASE("the byte order mark can be turned off and on") {
-  Client off("bom: false\n" + k_world);
+  Client off("bom: false\n" + k_reads_world);
   CHECK(off.customer(k_first).body.front() == '{');
-  Client patch("bom: {patch: true}\n" + k_world);
+  Client patch("bom: {patch: true}\n" + k_reads_world);
   CHECK(patch.patch(k_second, "1").body.substr(0, 3) == "\xEF\xBB\xBF");
 }
 
 TEST_CASE("fields that the world leaves out are absent, and null ones are null") {
-  Client client(k_world);
+  Client client(k_reads_world);
   const auto body = body_of(client.subscriptions(k_first));
   CHECK(body.at("totalCount") == 3);
   CHECK(body.at("items").at(0).at("productType").at("id") == "OnlineServicesNCE");
@@ -81,7 +81,7 @@ TEST_CASE("fields that the world leaves out are absent, and null ones are null")
 }
 
 TEST_CASE("entitlements carry order, type and reservation type, and can be asked for by type") {
-  Client client(k_world);
+  Client client(k_reads_world);
   const std::string address = std::string("/v1/customers/") + k_first + "/entitlements";
   const auto all = body_of(client.get(address));
   REQUIRE(all.at("items").size() == 2);
@@ -91,7 +91,7 @@ TEST_CASE("entitlements carry order, type and reservation type, and can be asked
 }
 
 TEST_CASE("request and correlation ids come back, and are made up if there were none") {
-  Client client(k_world);
+  Client client(k_reads_world);
   const Reply given =
       client.get("/v1/customers/relationshiprequests", {{"ms-requestid", "r"}, {"MS-CORRELATIONID", "c"}});
   CHECK(given.headers.find("MS-RequestId") == "r");
@@ -102,7 +102,7 @@ TEST_CASE("request and correlation ids come back, and are made up if there were 
 }
 
 TEST_CASE("an unknown customer and an unknown address are 404") {
-  Client client(k_world);
+  Client client(k_reads_world);
   CHECK(body_of(client.customer("a0000099-0000-4000-8000-000000000099")).at("code") == "1000");
   for (const char* target : {"/", "/v1", "/v1/customers", "/customers/x", "/v1//v1/customers/x", "no-slash",
                              "/v1/customers/x/orders", "/v1/customers//subscriptions"})
@@ -146,15 +146,15 @@ TEST_CASE("a looping next link leads to its own page for ever") {
 }
 
 TEST_CASE("a world can announce more than it delivers, or nothing") {
-  Client more(k_world + "    announce_extra: 2\n");
+  Client more(k_reads_world + "    announce_extra: 2\n");
   CHECK(body_of(more.subscriptions(k_second)).at("totalCount") == 2);
   CHECK(body_of(more.subscriptions(k_second)).at("items").empty());
-  Client nothing("total_count: false\n" + k_world);
+  Client nothing("total_count: false\n" + k_reads_world);
   CHECK_FALSE(body_of(nothing.subscriptions(k_first)).contains("totalCount"));
 }
 
 TEST_CASE("the link for a new relationship is given") {
-  Client client(k_world);
+  Client client(k_reads_world);
   const auto body = body_of(client.get("/v1/customers/relationshiprequests"));
   CHECK(body.at("url").get<std::string>().find("invType=ResellerRelationship") != std::string::npos);
 }

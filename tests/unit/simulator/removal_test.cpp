@@ -7,7 +7,7 @@ using namespace offboard::simulator;
 
 namespace {
 
-const std::string k_world = R"(
+const std::string k_removal_world = R"(
 customers:
   - {id: a0000001-0000-4000-8000-000000000001, company_name: Fabrikam}
   - id: a0000002-0000-4000-8000-000000000002
@@ -17,7 +17,7 @@ customers:
 }  // namespace
 
 TEST_CASE("a PATCH removes the relationship and answers as documented, to the byte") {
-  Client client(k_world);
+  Client client(k_removal_world);
   const Reply reply = client.patch(k_first, "id-1");
   CHECK(reply.status == 200);
   CHECK(reply.body.size() == 242);
@@ -29,7 +29,7 @@ TEST_CASE("a PATCH removes the relationship and answers as documented, to the by
 }
 
 TEST_CASE("after the removal reads say that there is no relationship") {
-  Client client(k_world);
+  Client client(k_removal_world);
   CHECK(client.patch(k_first, "id-1").status == 200);
   for (const Reply& reply : {client.customer(k_first), client.subscriptions(k_first)}) {
     CHECK(reply.status == 403);
@@ -38,14 +38,14 @@ TEST_CASE("after the removal reads say that there is no relationship") {
 }
 
 TEST_CASE("a world may show a removed customer as one without relationship") {
-  Client client("after_removal: none_answer\n" + k_world);
+  Client client("after_removal: none_answer\n" + k_removal_world);
   CHECK(client.patch(k_first, "id-1").status == 200);
   CHECK(body_of(client.customer(k_first)).at("relationshipToPartner") == "none");
   CHECK(client.subscriptions(k_first).status == 403);
 }
 
 TEST_CASE("the same request id gets the same answer and no second effect") {
-  Client client(k_world);
+  Client client(k_removal_world);
   const Reply first = client.patch(k_first, "ID-1");
   const Reply again = client.patch(k_first, "id-1");
   CHECK(again.status == 200);
@@ -55,7 +55,7 @@ TEST_CASE("the same request id gets the same answer and no second effect") {
 }
 
 TEST_CASE("another request id for a removed customer is a second attempt and refused") {
-  Client client(k_world);
+  Client client(k_removal_world);
   CHECK(client.patch(k_first, "id-1").status == 200);
   const Reply second = client.patch(k_first, "id-2");
   CHECK(second.status == 400);
@@ -66,7 +66,7 @@ TEST_CASE("another request id for a removed customer is a second attempt and ref
 }
 
 TEST_CASE("reads show a removal only after the lag") {
-  Client client("removal_lag_ms: 500\n" + k_world);
+  Client client("removal_lag_ms: 500\n" + k_removal_world);
   CHECK(client.patch(k_first, "id-1").status == 200);
   client.pass(milliseconds(499));
   CHECK(body_of(client.customer(k_first)).at("relationshipToPartner") == "reseller");
@@ -75,7 +75,7 @@ TEST_CASE("reads show a removal only after the lag") {
 }
 
 TEST_CASE("a customer with a live blocker is not removed, and the attempt is on record") {
-  Client client(k_world);
+  Client client(k_removal_world);
   CHECK(client.patch(k_second, "id-1").status == 400);
   CHECK(client.last().has(Effect::removed_while_blocked));
   CHECK_FALSE(client.last().has(Effect::removed));
@@ -84,14 +84,14 @@ TEST_CASE("a customer with a live blocker is not removed, and the attempt is on 
 }
 
 TEST_CASE("a world may let a blocked removal through, so that the mistake can be seen") {
-  Client client("enforce_blockers: false\n" + k_world);
+  Client client("enforce_blockers: false\n" + k_removal_world);
   CHECK(client.patch(k_second, "id-1").status == 200);
   CHECK(client.last().has(Effect::removed));
   CHECK(client.last().has(Effect::removed_while_blocked));
 }
 
 TEST_CASE("a body that does not ask for none removes nothing") {
-  Client client(k_world);
+  Client client(k_removal_world);
   for (const char* body :
        {"", "none", "{}", R"({"relationshipToPartner":"reseller"})", R"({"relationshipToPartner":null})",
         R"({"relationshipToPartner":"none","AllowDelegatedAccess":false})", R"(["relationshipToPartner"])"}) {
@@ -104,7 +104,7 @@ TEST_CASE("a body that does not ask for none removes nothing") {
 }
 
 TEST_CASE("the body is read without regard to case") {
-  Client client(k_world);
+  Client client(k_removal_world);
   CHECK(
       client
           .patch(k_first, "id-1", R"({"Id":null,"RelationshipToPartner":"None","AllowDelegatedAccess":null})")
@@ -113,7 +113,7 @@ TEST_CASE("the body is read without regard to case") {
 }
 
 TEST_CASE("a body that is not declared as JSON is refused") {
-  Client client(k_world);
+  Client client(k_removal_world);
   const Reply reply = client.send({"PATCH",
                                    std::string("/v1/customers/") + k_first,
                                    {{"Authorization", "Bearer " + client.access_token},
@@ -130,7 +130,7 @@ TEST_CASE("a customer that begins without relationship is already removed") {
 }
 
 TEST_CASE("DELETE purges the customer, and the log says so") {
-  Client client(k_world);
+  Client client(k_removal_world);
   CHECK(client
             .send({"DELETE",
                    std::string("/v1/customers/") + k_first,
