@@ -71,10 +71,11 @@ formatted() {
     git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run --Werror
 }
 
+# Over the rooms as the sanitizer's build compiles them, each in one go: the same findings in a tenth of the time.
 linted() {
     local log
     log=$(mktemp)
-    if run-clang-tidy-14 -p build-release -j "$cores" -quiet "$PWD/src/.*\.cpp\$" >"$log" 2>&1; then
+    if run-clang-tidy-14 -p build-asan -j "$cores" -quiet "$PWD/build-asan/src/.*" >"$log" 2>&1; then
         rm -f "$log"
         return 0
     fi
@@ -93,8 +94,8 @@ for part in "${parts[@]}"; do
         tsan) build tsan offboard partner-center-sim run_test http_test &&
             OFFBOARD_SANITIZED=1 run_tests tsan -R '^(unit\.(run|http)|program\.batch)' ;;
         lint)
-            # For the list of how each file is compiled.
-            build release all && {
+            # For the list of how each room is compiled.
+            build asan all && {
                 check 'clang-format' formatted
                 check 'clang-tidy' linted
             }
