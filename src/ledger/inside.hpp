@@ -49,4 +49,7 @@ struct Ledger::Inside {
 [[nodiscard]] ImportCounts import_list(SQLite::Database& database, HistoryWriter& history,
                                        const RunStart& run, const TenantList& list, FailedTenants failed);
 
+/// Waits that were noted later than now come from a clock that has been set back since.
+void begin_waits_anew(SQLite::Database& database, UtcTime now);
+
 }  // namespace offboard

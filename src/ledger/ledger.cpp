@@ -9,10 +9,6 @@
 namespace offboard {
 namespace {
 
-std::string time_or_empty(const std::optional<UtcTime>& time) {
-  return time ? iso_text(*time) : "";
-}
-
 /// The one row that a change found where it expected it.
 void write_tenant(SQLite::Database& database, const Change& change, const std::string& run_id) {
   const auto to = change.moves.empty() ? change.expected : change.moves.back().to;
@@ -21,9 +17,9 @@ void write_tenant(SQLite::Database& database, const Change& change, const std::s
                                      [](const auto& move) { return move.to == State::patching; });
   SQLite::Statement update(
       database,
-      std::string(
-          "update tenant set state = ?, run_id = ?, detail = ?, attempts = ?, open_request_id = ?, "
-          "open_correlation_id = ?, not_before = ? where number = ? and tenant_id = ? and state = ?") +
+      std::string("update tenant set state = ?, run_id = ?, detail = ?, attempts = ?, open_request_id = ?, "
+                  "open_correlation_id = ?, not_before = ?, not_before_noted_at = ? where number = ? and "
+                  "tenant_id = ? and state = ?") +
           (is_intent || to == State::patching ? " and position is not null" : ""));
   Binder(update)
       .text(std::string(name_of(to)))
@@ -32,7 +28,8 @@ void write_tenant(SQLite::Database& database, const Change& change, const std::s
       .number(change.attempts)
       .text_or_null(change.open_patch ? change.open_patch->request_id.text() : "")
       .text_or_null(change.open_patch ? change.open_patch->correlation_id.text() : "")
-      .text_or_null(time_or_empty(change.not_before))
+      .text_or_null(change.wait ? iso_text(change.wait->until) : "")
+      .text_or_null(change.wait ? iso_text(change.wait->noted_at) : "")
       .number(change.number)
       .text(change.tenant_id.text())
       .text(std::string(name_of(change.expected)));
@@ -160,7 +157,9 @@ Work read_work(SQLite::Statement& select) {
   const auto request_id = guid_or_none(row.text());
   const auto correlation_id = guid_or_none(row.text());
   if (request_id && correlation_id) work.open_patch = OpenPatch{*request_id, *correlation_id};
-  work.not_before = parse_iso(row.text());
+  const auto until = parse_iso(row.text());
+  const auto noted_at = parse_iso(row.text());
+  if (until) work.wait = Wait{noted_at.value_or(UtcTime{}), *until};
   return work;
 }
 
@@ -190,6 +189,7 @@ ImportCounts Ledger::begin_run(const RunStart& start, const TenantList& list, Fa
         .text(start.user)
         .text(start.host);
     insert.exec();
+    begin_waits_anew(database, start.at);
     counts = import_list(database, inside_->history, start, list, failed);
   });
   return counts;
@@ -201,7 +201,7 @@ std::vector<Work> Ledger::work() const {
     SQLite::Statement select(
         *inside_->database,
         "select number, tenant_id, company_name, domain, note, state, attempts, open_request_id, "
-        "open_correlation_id, not_before from tenant "
+        "open_correlation_id, not_before, not_before_noted_at from tenant "
         "where (position is not null and state not in ('patched', 'failed', 'withdrawn')) "
         "or (state = 'withdrawn' and open_request_id is not null) "
         // Whoever met trouble last time comes last, or the same few could use up every run.
@@ -252,10 +252,11 @@ std::optional<UtcTime> Ledger::service_not_before() const {
   });
 }
 
-void Ledger::set_service_not_before(UtcTime until) {
+void Ledger::set_service_wait(const Wait& wait) {
   inside_->in_transaction([&] {
-    SQLite::Statement update(*inside_->database, "update ledger set service_not_before = ?");
-    Binder(update).text(iso_text(until));
+    SQLite::Statement update(*inside_->database,
+                             "update ledger set service_not_before = ?, service_not_before_noted_at = ?");
+    Binder(update).text(iso_text(wait.until)).text(iso_text(wait.noted_at));
     update.exec();
   });
 }

@@ -41,6 +41,12 @@ struct OpenPatch {
   Guid correlation_id;
 };
 
+/// The service asked not to be asked again for a while.
+struct Wait {
+  UtcTime noted_at;
+  UtcTime until;
+};
+
 /// A tenant as the loop takes it up.
 struct Work {
   std::int64_t number = 0;  // the ledger's own
@@ -48,7 +54,7 @@ struct Work {
   State state = State::pending;
   std::int64_t attempts = 0;  // PATCHes sent, in all runs
   std::optional<OpenPatch> open_patch;
-  std::optional<UtcTime> not_before;
+  std::optional<Wait> wait;
 };
 
 /// What a complete check read, for the record.
@@ -74,7 +80,7 @@ struct Change {
   // The rest is written as it stands.
   std::int64_t attempts = 0;
   std::optional<OpenPatch> open_patch;
-  std::optional<UtcTime> not_before;
+  std::optional<Wait> wait;
 };
 
 struct ImportCounts {
@@ -96,7 +102,8 @@ class Ledger {
   ~Ledger();
 
   /// Records the start of a run and takes over the list as it is now: new tenants become pending, those that
-  /// are gone withdrawn, those that returned pending again. All or nothing.
+  /// are gone withdrawn, those that returned pending again. Waits that were noted by a clock that has been
+  /// set back since begin anew. All or nothing.
   ImportCounts begin_run(const RunStart& start, const TenantList& list, FailedTenants failed);
 
   /// Every listed tenant that is not patched or failed, and every withdrawn one with an open PATCH. Open
@@ -111,7 +118,7 @@ class Ledger {
 
   /// Until when the service asked everybody to wait, if that is known from an earlier run.
   [[nodiscard]] std::optional<UtcTime> service_not_before() const;
-  void set_service_not_before(UtcTime until);
+  void set_service_wait(const Wait& wait);
 
   [[nodiscard]] Standing standing() const;
 

@@ -19,6 +19,7 @@ Change begin(const Journey& journey) {
   change.expected = journey.work.state;
   change.attempts = journey.work.attempts;
   change.open_patch = journey.work.open_patch;
+  change.wait = journey.wait;
   return change;
 }
 
@@ -157,12 +158,10 @@ Change failed_change(const Journey& journey, const Evidence& evidence, UtcTime n
   return change;
 }
 
-Change unmoved_change(const Journey& journey, const std::optional<Evidence>& evidence, std::string detail,
-                      std::optional<UtcTime> not_before) {
+Change unmoved_change(const Journey& journey, const std::optional<Evidence>& evidence, std::string detail) {
   auto change = begin(journey);
   change.evidence = evidence;
   change.detail = std::move(detail);
-  change.not_before = not_before;
   return change;
 }
 

@@ -28,10 +28,10 @@ namespace offboard {
 /// A definite no.
 [[nodiscard]] Change failed_change(const Journey& journey, const Evidence& evidence, UtcTime now);
 
-/// Nothing moves: out of attempts, asked to wait, or the run is stopping. Records why, and until when to stay
-/// away. Without `evidence` (no request was made) that of the last request stays.
+/// Nothing moves: out of attempts, asked to wait, or the run is stopping. Records why. Without `evidence` (no
+/// request was made) that of the last request stays.
 [[nodiscard]] Change unmoved_change(const Journey& journey, const std::optional<Evidence>& evidence,
-                                    std::string detail, std::optional<UtcTime> not_before = std::nullopt);
+                                    std::string detail);
 
 /// Where the tenant stands once the change is written.
 [[nodiscard]] State state_after(const Change& change);

@@ -41,7 +41,7 @@ std::int64_t count_distinct(const std::vector<Entitlement>& entitlements) {
 
 }  // namespace
 
-Journey::Journey(Work taken) : work(std::move(taken)) {
+Journey::Journey(Work taken) : work(std::move(taken)), wait(work.wait) {
   // Off the list, but with a PATCH whose outcome is unknown: it is looked at, and nothing else.
   if (work.state == State::withdrawn) step = Step::read_back;
 }
@@ -84,6 +84,7 @@ Ask Journey::next_read(const Guid& request_id, const Guid& correlation_id, Insta
 
 Progress Journey::take(Reply& reply) {
   if (reply.verdict != Verdict::unauthorized) signed_in_anew_ = false;
+  if (reply.verdict != Verdict::withheld) wait.reset();
   switch (reply.verdict) {
     case Verdict::taken: unanswered_ = throttled_ = 0; return take_content(reply);
     case Verdict::unanswered: return take_unanswered();

@@ -66,6 +66,7 @@ class Journey {
   bool is_out = false;          // a request of it is with the workers
   int troubles = 0;             // requests without an answer since the last one with
   Evidence last_trouble;        // of the last of these
+  std::optional<Wait> wait;     // the service's last word about this tenant was to leave it alone
 
  private:
   [[nodiscard]] Progress take_content(Reply& reply);

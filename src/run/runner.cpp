@@ -140,7 +140,7 @@ void Runner::take(Returned& returned) {
     // A read no longer matters, but for how long to stay away. What is known of a removal is recorded; all
     // else leaves it `patching`.
     if (out.what == What::removal) return take_answer(journey, reply);
-    if (reply.verdict == Verdict::throttled && reply.retry_after) note_wait(journey, reply);
+    if (reply.verdict == Verdict::throttled && reply.retry_after) note_unanswered(journey, reply);
     return;
   }
   take_health(out, reply);
@@ -224,20 +224,19 @@ void Runner::take_answer(Journeys::iterator journey, Reply& reply) {
   if (std::holds_alternative<Fail>(progress)) return finish(journey, failed_change(*journey, evidence, now));
   if (is_stopping()) {
     // The turn stays open: outcome() counts it among those that are left.
-    if (reply.retry_after) return note_wait(journey, reply);
-    if (reply.verdict == Verdict::withheld) return;
-    return record(journey, unmoved_change(*journey, evidence, said(evidence)));
+    if (reply.verdict != Verdict::withheld) note_unanswered(journey, reply);
+    return;
   }
   if (const auto* trouble = std::get_if<WaitAndRetry>(&progress)) return retry(journey, *trouble, reply);
   if (const auto* back = std::get_if<ReadBack>(&progress)) {
-    record(journey, unmoved_change(*journey, evidence, said(evidence)));
+    note_unanswered(journey, reply);
     const auto asked = std::min(reply.retry_after.value_or(milliseconds(0)), job_.retry.max_wait);
     journey->not_before =
         parts_.clock.now() + std::max(asked, full_jitter(back->count, retry_limits(), parts_.random));
     return;
   }
   if (std::holds_alternative<SignedOut>(progress)) {
-    record(journey, unmoved_change(*journey, evidence, said(evidence)));
+    note_unanswered(journey, reply);
     return stop(Ending::signed_out,
                 fmt::format("{} (tenant {}, twice)", evidence.message, journey->work.listed.tenant_id.text()),
                 evidence.error_code);
@@ -280,7 +279,7 @@ void Runner::retry(Journeys::iterator journey, const WaitAndRetry& trouble, cons
   const auto* again = std::get_if<Again>(&next);
   const auto wait = again != nullptr ? again->wait : std::get<WaitTooLong>(next).wait;
   if (trouble.trouble == Trouble::throttled) note_throttling(*journey, reply, wait);
-  if (reply.retry_after) note_wait(journey, reply);
+  if (reply.retry_after) note_unanswered(journey, reply);
   if (again == nullptr) {
     count_left(journey->work);
     parts_.listener.on_tenant(journey->work.listed, journey->work.state,
@@ -290,11 +289,15 @@ void Runner::retry(Journeys::iterator journey, const WaitAndRetry& trouble, cons
   journey->not_before = now + wait;
 }
 
-/// On disk, so that the next run keeps away too if this one dies.
-void Runner::note_wait(Journeys::iterator journey, const Reply& reply) {
-  const auto until = parts_.clock.utc() + *reply.retry_after + k_rounding;
-  record(journey, unmoved_change(*journey, reply.evidence,
-                                 fmt::format("the service asked to wait until {}", iso_text(until)), until));
+/// On disk with how long to stay away, so that the next run keeps away too if this one dies.
+void Runner::note_unanswered(Journeys::iterator journey, const Reply& reply) {
+  auto detail = said(reply.evidence);
+  if (reply.retry_after) {
+    const auto now = parts_.clock.utc();
+    journey->wait = Wait{now, now + *reply.retry_after + k_rounding};
+    detail = fmt::format("the service asked to wait until {}", iso_text(journey->wait->until));
+  }
+  record(journey, unmoved_change(*journey, reply.evidence, std::move(detail)));
 }
 
 void Runner::note_throttling(const Journey& journey, const Reply& reply, milliseconds wait) {
@@ -303,7 +306,9 @@ void Runner::note_throttling(const Journey& journey, const Reply& reply, millise
   gate_.throttled(journey.work.listed.tenant_id.text(), now + wait, now);
   if (gate_.opens_at() <= std::max(before, now)) return;
   if (before <= now) parts_.listener.on_pause("throttled: " + reply.evidence.message, gate_.opens_at() - now);
-  if (reply.retry_after) parts_.ledger.set_service_not_before(parts_.clock.utc() + (gate_.opens_at() - now));
+  if (!reply.retry_after) return;
+  const auto utc = parts_.clock.utc();
+  parts_.ledger.set_service_wait({utc, utc + (gate_.opens_at() - now)});
 }
 
 void Runner::record(Journeys::iterator journey, Change change) {
@@ -311,7 +316,6 @@ void Runner::record(Journeys::iterator journey, Change change) {
   const auto before = work.state;
   work.state = state_after(change);
   work.open_patch = change.open_patch;
-  work.not_before.reset();
   if (work.state == State::patching && before != State::patching) {
     parts_.listener.on_tenant(work.listed, work.state, "");
   }

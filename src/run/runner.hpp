@@ -85,7 +85,7 @@ class Runner {
   void take_answer(Journeys::iterator journey, Reply& reply);
   void settle(Journeys::iterator journey, const Evidence& evidence);
   void retry(Journeys::iterator journey, const WaitAndRetry& trouble, const Reply& reply);
-  void note_wait(Journeys::iterator journey, const Reply& reply);
+  void note_unanswered(Journeys::iterator journey, const Reply& reply);
   void note_throttling(const Journey& journey, const Reply& reply, milliseconds wait);
 
   // Ends of a tenant's turn

@@ -90,14 +90,14 @@ std::optional<Runner::Journeys::iterator> Runner::take_up() {
   while (has_more_to_take_up() && journeys_.size() < k_max_journeys) {
     journeys_.emplace_back(std::move(queue_[next_in_queue_++]));
     const auto journey = std::prev(journeys_.end());
-    const auto wait = journey->work.not_before.value_or(UtcTime{}) - parts_.clock.utc();
+    if (!journey->wait) return journey;
+    const auto wait = journey->wait->until - parts_.clock.utc();
     if (wait <= milliseconds(0)) return journey;
     if (wait > job_.retry.max_wait) {
-      const auto until = *journey->work.not_before;
       count_left(journey->work);
-      finish(journey,
-             unmoved_change(*journey, std::nullopt,
-                            fmt::format("the service asked to wait until {}", iso_text(until)), until));
+      finish(journey, unmoved_change(
+                          *journey, std::nullopt,
+                          fmt::format("the service asked to wait until {}", iso_text(journey->wait->until))));
       continue;
     }
     journey->not_before = parts_.clock.now() + wait;

@@ -75,7 +75,7 @@ MUTANTS = [
     Mutant("retry-after-is-kept", "5", "src/pace/retry.cpp",
            "return Again{*retry_after + k_rounding + extra};", "return Again{extra};", compiler_may_object=True),
     Mutant("retry-after-is-on-disk", "5", "src/run/runner.cpp",
-           "if (reply.retry_after) note_wait(journey, reply);\n  if (again == nullptr) {", "if (again == nullptr) {"),
+           "if (reply.retry_after) note_unanswered(journey, reply);\n  if (again == nullptr) {", "if (again == nullptr) {"),
     Mutant("throttling-uses-no-attempt", "5", "src/pace/retry.cpp",
            "if (trouble == Trouble::unanswered && count >= limits.max_attempts)", "if (count >= limits.max_attempts)",
            compiler_may_object=True),

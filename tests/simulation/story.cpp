@@ -57,6 +57,10 @@ std::vector<std::string> Story::play() {
   tally_.stories = 1;
   tally_.tenants = recorded_list_.size();
   tally_.requests = log().size();
+  std::map<std::string, int> patches;
+  for (const auto& entry : log())
+    if (entry.kind == simulator::Kind::patch) ++patches[entry.customer];
+  for (const auto& [id, count] : patches) tally_.repeated_removals += count > 1 ? 1 : 0;
   tally_.removals = static_cast<std::uint64_t>(night_.count(simulator::Effect::removed));
   tally_.faults = static_cast<std::uint64_t>(
       std::count_if(log().begin(), log().end(), [](const auto& entry) { return !entry.fault.empty(); }));
@@ -141,6 +145,7 @@ void Story::draw_trouble() {
       const auto buyer = town_.somebody_buys(dice_);
       if (buyer.empty()) return;
       ++tally_.purchases;
+      trouble_ += "; " + buyer + " buys";
       night_.note_bought(buyer);
       auto world = night_.service.world();
       world.customers = town_.customers();
@@ -152,8 +157,10 @@ void Story::draw_trouble() {
                                                   std::chrono::hours(24 * 365), -std::chrono::hours(24 * 365),
                                                   milliseconds(0)});
     ++tally_.clock_jumps;
-    night_.plan.alarms.emplace_back(milliseconds(dice_.up_to(10'000)),
-                                    [this, jump] { night_.clock.be_wrong_by(jump); });
+    night_.plan.alarms.emplace_back(milliseconds(dice_.up_to(10'000)), [this, jump] {
+      trouble_ += fmt::format("; the clock is wrong by {} ms", jump.count());
+      night_.clock.be_wrong_by(jump);
+    });
   }
 }
 
@@ -168,7 +175,8 @@ void Story::play_night(Mode mode) {
   std::string ended;
   try {
     code = exit_code_of(night_.run(mode));
-    ended = fmt::format("exit {}", code);
+    ended = fmt::format("exit {}{}", code,
+                        night_.listener.stops.empty() ? "" : ", " + night_.listener.stops.front());
   } catch (const Crash&) {
     ended = "died";
   } catch (const MachineTrouble& trouble) {
@@ -179,7 +187,7 @@ void Story::play_night(Mode mode) {
   }
   if (disk_.is_dark()) ++(ends_by_kill_ ? tally_.kills : tally_.power_cuts);
   if (disk_.has_failed()) ++tally_.disk_failures;
-  if (trouble_ == "stop" && code == 5) ++tally_.stops;
+  if (trouble_.rfind("stop", 0) == 0 && code == 5) ++tally_.stops;
   take_back_trouble(loss);
   diary_.push_back(fmt::format("night {} ({} listed, {}): {}", tally_.nights, night_.list.size(),
                                trouble_.empty() ? "no trouble" : trouble_, ended));

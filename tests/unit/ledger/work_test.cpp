@@ -96,12 +96,33 @@ TEST_CASE("the time before which the service does not want a tenant is kept, and
   Ledger ledger(given.file);
   ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
   auto change = change_of(Given::work_on(ledger, '1'), {});
-  change.not_before = time_at(600);
+  change.wait = Wait{time_at(0), time_at(600)};
   ledger.commit({change}, {});
-  CHECK(Given::work_on(Ledger(given.file), '1').not_before == time_at(600));
-  change.not_before.reset();
+  CHECK(Given::work_on(Ledger(given.file), '1').wait->until == time_at(600));
+  change.wait.reset();
   ledger.commit({change}, {});
-  CHECK_FALSE(Given::work_on(ledger, '1').not_before);
+  CHECK_FALSE(Given::work_on(ledger, '1').wait);
+}
+
+TEST_CASE("a wait noted by a clock that was set back since begins anew, and one by a sound clock goes on") {
+  const Given given;
+  Ledger ledger(given.file);
+  auto start = run_start('a');
+  start.at = time_at(1000);
+  ledger.begin_run(start, list_of("12"), FailedTenants::leave);
+  const auto a_year = std::chrono::hours(24 * 365);
+  auto hasty = change_of(Given::work_on(ledger, '1'), {});
+  hasty.wait = Wait{time_at(1000) + a_year, time_at(1060) + a_year};
+  auto sound = change_of(Given::work_on(ledger, '2'), {});
+  sound.wait = Wait{time_at(1000), time_at(1060)};
+  ledger.commit({hasty, sound}, {});
+  ledger.set_service_wait({time_at(1000) + a_year, time_at(1090) + a_year});
+  start = run_start('b');
+  start.at = time_at(1010);
+  ledger.begin_run(start, list_of("12"), FailedTenants::leave);
+  CHECK(Given::work_on(ledger, '1').wait->until == time_at(1070));
+  CHECK(Given::work_on(ledger, '2').wait->until == time_at(1060));
+  CHECK(ledger.service_not_before() == time_at(1100));
 }
 
 TEST_CASE("the time before which the service wants nobody is kept over the runs") {
@@ -109,7 +130,7 @@ TEST_CASE("the time before which the service wants nobody is kept over the runs"
   {
     Ledger ledger(given.file);
     CHECK_FALSE(ledger.service_not_before());
-    ledger.set_service_not_before(time_at(30));
+    ledger.set_service_wait({time_at(0), time_at(30)});
   }
   CHECK(Ledger(given.file).service_not_before() == time_at(30));
 }

@@ -69,7 +69,7 @@ TEST_CASE("complete facts with a blocker lead every open state to blocked by leg
     REQUIRE(change.evidence.has_value());
     CHECK(change.evidence->http_status == 200);
     CHECK(change.open_patch.has_value() == (state == State::patching));
-    CHECK_FALSE(change.not_before.has_value());
+    CHECK_FALSE(change.wait.has_value());
   }
 }
 
@@ -201,11 +201,14 @@ TEST_CASE("a withdrawn tenant does not fail, and its PATCH stays open") {
 TEST_CASE("a tenant that got no further keeps its state, its PATCH and its attempts") {
   for (const auto state : k_open_states) {
     const auto until = k_now + seconds(60);
-    const auto change = unmoved_change(journey_in(state), evidence_of(503, "x"), "gave up", until);
+    auto journey = journey_in(state);
+    journey.wait = Wait{k_now, until};
+    const auto change = unmoved_change(journey, evidence_of(503, "x"), "gave up");
     check_moves(change, state);
     CHECK(change.moves.empty());
     CHECK(change.detail == "gave up");
-    CHECK(change.not_before == until);
+    REQUIRE(change.wait);
+    CHECK(change.wait->until == until);
     CHECK(change.evidence->http_status == 503);
     CHECK_FALSE(change.check.has_value());
     CHECK_FALSE(change.blockers.has_value());

@@ -179,4 +179,37 @@ TEST_CASE("a partner-wide limit slows the night down and loses nobody") {
   CHECK(night.broken_promises() == k_nothing);
 }
 
+TEST_CASE(
+    "a tenant that is asked to wait when the limit on removals is met is left alone by the next run too") {
+  auto world = ready_world(3);
+  world.faults.push_back(fault_of({Kind::entitlements, 429, 1, 1, "60"}));
+  Night night(std::move(world));
+  night.job.policy.max_patches = 1;
+  CHECK(exit_code_of(night.run()) == 5);
+  night.clock.advance(seconds(1));
+  night.job.policy.max_patches.reset();
+  CHECK(exit_code_of(night.run()) == 0);
+  CHECK(night.count(Effect::served_early) == 0);
+}
+
+TEST_CASE(
+    "a clock that was a year ahead when a wait was noted, and is right again, does not make it last a year") {
+  for (const auto scope : {simulator::ThrottleScope::partner, simulator::ThrottleScope::customer}) {
+    auto world = ready_world(4);
+    simulator::ThrottleRule rule;
+    rule.scope = scope;
+    rule.limit = 2;
+    rule.per = seconds(40);
+    world.throttles.push_back(rule);
+    Night night(std::move(world));
+    night.clock.be_wrong_by(std::chrono::hours(24 * 365));
+    night.job.policy.deadline = seconds(20);
+    CHECK(exit_code_of(night.run()) == 5);
+    CHECK(night.count(Effect::throttled) > 0);
+    night.clock.be_wrong_by(milliseconds(0));
+    night.job.policy.deadline.reset();
+    CHECK(exit_code_of(night.run()) == 0);
+  }
+}
+
 }  // namespace offboard::test
