@@ -28,10 +28,11 @@ enum class Fault {
   close_in_headers,
   huge_body,  // a sound answer, padded
   no_none,    // the PATCH says 200 but not `none`
-  redirect
+  redirect,
+  foreign_next  // a sound answer with a link to a next page elsewhere
 };
 
-inline constexpr std::array<std::pair<std::string_view, Fault>, 16> k_faults{{
+inline constexpr std::array<std::pair<std::string_view, Fault>, 17> k_faults{{
     {"status", Fault::status},
     {"reset_before", Fault::reset_before},
     {"reset_after", Fault::reset_after},
@@ -48,6 +49,7 @@ inline constexpr std::array<std::pair<std::string_view, Fault>, 16> k_faults{{
     {"huge_body", Fault::huge_body},
     {"no_none", Fault::no_none},
     {"redirect", Fault::redirect},
+    {"foreign_next", Fault::foreign_next},
 }};
 
 [[nodiscard]] std::string_view name_of(Fault fault);
@@ -83,9 +85,9 @@ struct FaultRule {
   bool code_is_number = false;
   std::optional<std::string> description;
   std::optional<bool> is_retryable;
-  std::optional<std::string> body;  // instead of the body that the other keys would make
-  std::size_t bytes = 64U << 20U;   // of a huge body
-  std::string location = "/v1/redirected";
+  std::optional<std::string> body;      // instead of the body that the other keys would make
+  std::uint64_t bytes = 64U << 20U;     // of a huge body
+  std::optional<std::string> location;  // of a redirect; of a foreign next link, the host
 };
 
 /// Which fault, if any, meets a request. Keeps the counts; every matching rule counts every request, and the

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "simulator/answers.hpp"
 #include "simulator/json_fields.hpp"
 
@@ -61,13 +63,28 @@ std::string nested(std::size_t depth) {
 }
 
 /// A sound answer followed by blanks, which JSON allows.
-Reply padded(Reply reply, std::size_t bytes) {
-  if (reply.body.size() < bytes) reply.body.append(bytes - reply.body.size(), ' ');
+Reply padded(Reply reply, std::uint64_t bytes) {
+  reply.padding = bytes - std::min<std::uint64_t>(bytes, reply.body.size());
   return reply;
 }
 
 Reply redirection(const FaultRule& rule) {
-  return {rule.status, {{"Location", rule.location}}, rule.body.value_or(""), WireFault::none};
+  const auto location = rule.location.value_or("/v1/redirected");
+  return {rule.status, {{"Location", location}}, rule.body.value_or(""), WireFault::none};
+}
+
+/// A link as the collections have it, in whatever object the answer is.
+Reply with_foreign_next(Reply reply, const FaultRule& rule, const Call& call) {
+  const bool marked = reply.body.rfind(k_bom, 0) == 0;
+  Json body = Json::parse(marked ? reply.body.substr(k_bom.size()) : reply.body, nullptr, false);
+  if (!body.is_object()) return reply;
+  Json& next = body["links"]["next"];
+  next["uri"] = rule.location.value_or("https://partner-center.invalid") + call.path + "?seekOperation=Next";
+  next["method"] = "GET";
+  next["headers"] = Json::array({{{"key", "MS-ContinuationToken"}, {"value", "sim-page-elsewhere"}}});
+  reply.body = marked ? k_bom : "";
+  reply.body += body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return reply;
 }
 
 /// A relationship of another kind than `none`, in the spelling of the answer it stands in.
@@ -86,6 +103,7 @@ Reply spoiled_content(Reply honest, const FaultRule& rule, const Call& call) {
     case Fault::huge_body: return padded(std::move(honest), rule.bytes);
     case Fault::no_none: return without_none(call, std::move(honest));
     case Fault::redirect: return redirection(rule);
+    case Fault::foreign_next: return with_foreign_next(std::move(honest), rule, call);
     default: return honest;
   }
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,7 @@ struct Reply {
   Headers headers;
   std::string body;
   WireFault wire_fault = WireFault::none;
+  std::uint64_t padding = 0;  // so many blanks after the body; never held, since they may be more than memory
 };
 
 /// A reply with a JSON body.

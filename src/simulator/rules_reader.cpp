@@ -107,8 +107,10 @@ FaultRule read_fault(const YAML::Node& node, const Source& source) {
           "effect", std::initializer_list<std::pair<std::string_view, FaultEffect>>{
                         {"before", FaultEffect::before}, {"none", FaultEffect::none}}))
     rule.effect = effect;
-  rule.bytes = static_cast<std::size_t>(fields.number("bytes", static_cast<std::int64_t>(rule.bytes)));
-  rule.location = fields.text("location").value_or(rule.location);
+  constexpr std::int64_t k_most_bytes = 1'000'000'000'000;
+  rule.bytes = static_cast<std::uint64_t>(
+      fields.number("bytes", static_cast<std::int64_t>(rule.bytes), 0, k_most_bytes));
+  rule.location = fields.text("location");
   fields.done();
   return rule;
 }

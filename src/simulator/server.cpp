@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
@@ -112,8 +113,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (wire_.pace == Pace::byte_by_byte) return drip(0);
     asio::async_write(socket_, asio::buffer(wire_.bytes),
                       [self = shared_from_this()](Error error, std::size_t) {
-                        if (!error) self->end_answer();
+                        if (!error) self->pad();
                       });
+  }
+
+  /// One block of blanks after the other, however many: a client that has had enough ends it.
+  void pad() {
+    if (wire_.padding == 0) return end_answer();
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(wire_.padding, blanks().size()));
+    asio::async_write(socket_, asio::buffer(blanks().data(), size),
+                      [self = shared_from_this(), size](Error error, std::size_t) {
+                        self->wire_.padding -= size;
+                        if (!error) self->pad();
+                      });
+  }
+
+  static const std::string& blanks() {
+    static const std::string block(256U << 10U, ' ');
+    return block;
   }
 
   void drip(std::size_t sent) {

@@ -27,7 +27,7 @@ std::string_view reason_of(int status) {
 
 enum class Length { announced, left_out };
 
-std::string head_of(const Reply& reply, std::size_t length, Length mention, Persistence persistence) {
+std::string head_of(const Reply& reply, std::uint64_t length, Length mention, Persistence persistence) {
   std::string head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, reason_of(reply.status));
   for (const auto& header : reply.headers.all()) head += fmt::format("{}: {}\r\n", header.name, header.value);
   if (mention == Length::announced && reply.status != 204)
@@ -37,7 +37,7 @@ std::string head_of(const Reply& reply, std::size_t length, Length mention, Pers
 }
 
 std::string whole(const Reply& reply, Persistence persistence) {
-  return head_of(reply, reply.body.size(), Length::announced, persistence) + reply.body;
+  return head_of(reply, reply.body.size() + reply.padding, Length::announced, persistence) + reply.body;
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ Wire wire_form(const Reply& reply, Persistence persistence) {
       return {head.substr(0, head.size() / 2), Pace::at_once, Ending::close};
     }
   }
-  return {whole(reply, persistence), Pace::at_once, usual};
+  return {whole(reply, persistence), Pace::at_once, usual, reply.padding};
 }
 
 }  // namespace offboard::simulator

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 
 #include "simulator/message.hpp"
@@ -19,6 +20,7 @@ struct Wire {
   std::string bytes;
   Pace pace = Pace::at_once;
   Ending ending = Ending::keep;
+  std::uint64_t padding = 0;  // so many blanks follow
 };
 
 enum class Persistence { keep_alive, close };

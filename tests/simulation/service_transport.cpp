@@ -61,7 +61,7 @@ Expected<HttpAnswer, TransportFailure> ServiceTransport::exchange(const HttpRequ
       return failure(TransportFailure{TransportFailureKind::cut, "the connection broke"});
   }
   auto answer = answer_of(reply);
-  if (answer.body.size() > request.max_answer_bytes)
+  if (answer.body.size() + reply.padding > request.max_answer_bytes)
     return failure(TransportFailure{TransportFailureKind::too_large, "the answer is too large"});
   return answer;
 }

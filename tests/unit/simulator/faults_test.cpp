@@ -157,9 +157,33 @@ TEST_CASE("answers can be spoiled in content") {
   CHECK(body_of(spoiled_by("wrong_type")).at("id").is_number());
   CHECK(spoiled_by("deep_json").body.size() > 200'000);
   CHECK(body_of(spoiled_by("huge_body")).at("id") == k_first);
-  CHECK(spoiled_by("huge_body").body.size() >= 5000);
+  CHECK(spoiled_by("huge_body").body.size() + spoiled_by("huge_body").padding == 5000);
   CHECK(spoiled_by("redirect").status == 302);
   CHECK(spoiled_by("redirect").headers.find("Location") == "/v1/redirected");
+}
+
+TEST_CASE("a body larger than memory is announced and never held") {
+  Client client(world_with("  - {match: {kind: customer}, fault: huge_body, bytes: 10000000000}"));
+  const Reply reply = client.customer(k_first);
+  CHECK(reply.body.size() + reply.padding == 10'000'000'000U);
+  CHECK(reply.body.size() < 1000);
+}
+
+TEST_CASE("a foreign next link stands in a sound answer of any kind, and leads where the rule says") {
+  Client client(world_with(
+      "  - {match: {kind: subscriptions}, first: 1, fault: foreign_next, location: \"http://127.0.0.1:1\"}\n"
+      "  - {match: {kind: patch}, fault: foreign_next}"));
+  const Reply page = client.subscriptions(k_first);
+  CHECK(page.body.rfind("\xEF\xBB\xBF", 0) == 0);
+  CHECK(body_of(page).at("totalCount") == 0);
+  CHECK(body_of(page).at("links").at("next").at("uri") ==
+        "http://127.0.0.1:1/v1/customers/" + std::string(k_first) + "/subscriptions?seekOperation=Next");
+  CHECK_FALSE(body_of(client.subscriptions(k_first)).at("links").contains("next"));
+  const auto removal = body_of(client.patch(k_first, "id-1"));
+  CHECK(removal.at("RelationshipToPartner") == "none");
+  CHECK(removal.at("links").at("next").at("uri").get<std::string>().rfind("https://partner-center.invalid/",
+                                                                          0) == 0);
+  CHECK(client.service.is_removed(k_first));
 }
 
 TEST_CASE("requests that are refused at the gate use up no fault") {

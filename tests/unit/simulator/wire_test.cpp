@@ -27,6 +27,15 @@ TEST_CASE("a sound reply has a status line, its length and its body") {
   CHECK(wire_with(WireFault::none, Persistence::close).ending == Ending::close);
 }
 
+TEST_CASE("what a reply is padded with is announced and left to the server") {
+  Reply reply = json_reply(200, R"({"a":1234})");
+  reply.padding = 9'999'999'990;
+  const Wire wire = wire_form(reply, Persistence::keep_alive);
+  CHECK(has(wire, "Content-Length: 10000000000\r\n"));
+  CHECK(wire.padding == 9'999'999'990);
+  CHECK(wire.bytes.size() < 1000);
+}
+
 TEST_CASE("a truncated reply announces more than it sends") {
   const Wire wire = wire_with(WireFault::truncate);
   CHECK(has(wire, "Content-Length: 10\r\n"));
