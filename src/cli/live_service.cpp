@@ -8,7 +8,8 @@ LiveService::LiveService(const SignalsBlocked& /*proof*/, const Job& job, std::s
                          const Clock& clock)
     : client_(job.partner_center, job.retry, clock),
       workers_(
-          client_, threads, [] { return std::make_unique<CurlTransport>(); }, clock),
+          client_, threads, [&job] { return std::make_unique<CurlTransport>(job.partner_center.ca_file); },
+          clock),
       signal_watch_([this] {
         stop_.ask();
         workers_.hold_removals();

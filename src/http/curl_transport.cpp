@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <optional>
+#include <utility>
 
 #include "base/defect.hpp"
 #include "base/text.hpp"
@@ -72,8 +73,8 @@ TransportFailureKind kind_of(CURLcode code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
     case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE: return TransportFailureKind::not_sent;
+    case CURLE_PEER_FAILED_VERIFICATION: return TransportFailureKind::not_trusted;
     case CURLE_OPERATION_TIMEDOUT: return TransportFailureKind::timeout;
     default: return TransportFailureKind::cut;
   }
@@ -105,7 +106,6 @@ void set_limits(CURL* easy, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   // Plain http is for this machine alone (the job file allows no other); no proxy could reach that.
@@ -114,6 +114,17 @@ void set_limits(CURL* easy, const HttpRequest& request) {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
   }
+}
+
+/// libcurl's defaults are written out: nothing of this may depend on how it was built.
+void set_trust(CURL* easy, const std::string& ca_file) {
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));  // or later
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  if (ca_file.empty()) return;
+  curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
+  // The system's folder would be believed besides.
+  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
 }
 
 }  // namespace
@@ -159,7 +170,8 @@ struct CurlTransport::Handles {
   }
 };
 
-CurlTransport::CurlTransport() : handles_(std::make_unique<Handles>()) {}
+CurlTransport::CurlTransport(std::filesystem::path ca_file)
+    : ca_file_(std::move(ca_file)), handles_(std::make_unique<Handles>()) {}
 CurlTransport::~CurlTransport() = default;
 
 void CurlTransport::cancel() {
@@ -180,6 +192,7 @@ Expected<HttpAnswer, TransportFailure> CurlTransport::exchange(const HttpRequest
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   set_body(easy, request);
   set_limits(easy, request);
+  set_trust(easy, ca_file_.string());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.first);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text.data());
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);

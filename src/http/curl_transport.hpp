@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <memory>
 
 #include "http/transport.hpp"
@@ -14,12 +15,13 @@ class CurlLibrary {
   ~CurlLibrary();
 };
 
-/// HTTP/1.1 over libcurl. Keeps its connections alive between exchanges. Certificates are checked against the
-/// system's authorities; only http and https are spoken; redirects are never followed; the usual proxy
-/// variables of the environment are honoured.
+/// HTTP/1.1 over libcurl. Keeps its connections alive between exchanges. TLS 1.2 or later, the server's
+/// certificate and its name always checked; only http and https are spoken; redirects are never followed; the
+/// usual proxy variables of the environment are honoured.
 class CurlTransport final : public Transport {
  public:
-  CurlTransport();
+  /// `ca_file` holds the authorities to believe, as PEM; empty: the system's.
+  explicit CurlTransport(std::filesystem::path ca_file = {});
   ~CurlTransport() override;
 
   [[nodiscard]] Expected<HttpAnswer, TransportFailure> exchange(const HttpRequest& request) override;
@@ -27,6 +29,7 @@ class CurlTransport final : public Transport {
 
  private:
   struct Handles;
+  std::filesystem::path ca_file_;
   std::unique_ptr<Handles> handles_;
 };
 

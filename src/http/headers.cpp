@@ -14,6 +14,7 @@ const std::string* HttpAnswer::header(std::string_view name) const {
 std::string_view name_of(TransportFailureKind kind) {
   switch (kind) {
     case TransportFailureKind::not_sent: return "not-sent";
+    case TransportFailureKind::not_trusted: return "not-trusted";
     case TransportFailureKind::timeout: return "timeout";
     case TransportFailureKind::cut: return "cut";
     case TransportFailureKind::too_large: return "too-large";

@@ -42,11 +42,12 @@ struct HttpAnswer {
 };
 
 enum class TransportFailureKind {
-  not_sent,   ///< no connection (name, connect, TLS): the server cannot have acted
-  timeout,    ///< no whole answer in time
-  cut,        ///< the connection broke, or what came is not HTTP
-  too_large,  ///< the answer exceeds max_answer_bytes
-  cancelled   ///< by cancel()
+  not_sent,     ///< no connection (name, connect, TLS): the server cannot have acted
+  not_trusted,  ///< likewise, because of the server's certificate
+  timeout,      ///< no whole answer in time
+  cut,          ///< the connection broke, or what came is not HTTP
+  too_large,    ///< the answer exceeds max_answer_bytes
+  cancelled     ///< by cancel()
 };
 
 struct TransportFailure {

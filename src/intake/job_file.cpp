@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/file.hpp"
 #include "base/guid.hpp"
 #include "intake/complaints.hpp"
 #include "intake/file_roles.hpp"
@@ -95,6 +96,7 @@ class JobReader {
     read_cloud(section.optional("cloud"));
     set(settings.base_url, values_.address(section.optional("base_url")));
     set(settings.login_url, values_.address(section.optional("login_url")));
+    read_ca_file(section.optional("ca_file"));
     read_own_tenant(section.required("tenant"));
     read_client_id(section.required("client_id"));
 
@@ -107,6 +109,31 @@ class JobReader {
     if (!settings.client_secret) return;
     if (const auto* file = std::get_if<FromFile>(&*settings.client_secret))
       roles_.add(secret.name, file->path, secret.node->place);
+  }
+
+  /// Read here for what it is; what its certificates are worth is for the TLS library to say.
+  void read_ca_file(const JobValue& value) {
+    const auto path = values_.path(value);
+    if (!path) return;
+    job_.partner_center.ca_file = *path;
+    roles_.add(value.name, *path, value.node->place);
+    const auto content = read_file(*path, limits::k_ca_file);
+    if (!content) {
+      values_.complain(value, trouble_with(content.error().kind));
+    } else if (content->find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
+      values_.complain(value, "names a file without a certificate in it (PEM, -----BEGIN CERTIFICATE-----)");
+    }
+  }
+
+  static std::string_view trouble_with(FileTroubleKind kind) {
+    switch (kind) {
+      case FileTroubleKind::missing: return "names a file that does not exist";
+      case FileTroubleKind::not_a_file: return "names something that is not a regular file";
+      case FileTroubleKind::no_permission: return "names a file that may not be read";
+      case FileTroubleKind::too_large: return "names a file that is too large for certificates";
+      case FileTroubleKind::other: break;
+    }
+    return "names a file that cannot be read";
   }
 
   void read_cloud(const JobValue& value) {

@@ -8,6 +8,8 @@ namespace offboard::limits {
 
 /// Every limit of this room, with its unit and its reason. Sizes are in bytes.
 
+/// The system's bundle of all public authorities has a quarter of this.
+inline constexpr std::size_t k_ca_file = 1024UL * 1024;
 /// The largest job file in use has some 40 lines; a larger one is a mistaken path.
 inline constexpr std::size_t k_job_file = 1024UL * 1024;
 /// A million rows with all four columns are about 150 MB; the file is read into memory whole.

@@ -28,6 +28,7 @@ struct PartnerCenterSettings {
   std::string client_id;
   std::optional<SecretSource> client_secret;  // absent for a public client
   std::filesystem::path refresh_token_file;
+  std::filesystem::path ca_file;  // PEM: the only authorities that count; empty: the system's
 };
 
 enum class SoftwarePolicy { block, ignore };

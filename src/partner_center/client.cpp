@@ -133,9 +133,20 @@ void take_answer(const Ask& ask, const Url& base, const HttpAnswer& answer, Repl
   set_words(ask, error.code, error.message, reply.evidence);
 }
 
+/// With what the operator can do about it.
+std::string words_of(const TransportFailure& trouble) {
+  if (trouble.kind != TransportFailureKind::not_trusted) return trouble.message;
+  return fmt::format(
+      "the server's certificate is not accepted, so nothing was sent to it: {}; if an authority of your own "
+      "signs it, name that one's file in partner_center.ca_file",
+      trouble.message);
+}
+
 void take_failure(const Ask& ask, const TransportFailure& trouble, Reply& reply) {
-  if (trouble.kind == TransportFailureKind::not_sent) reply.sending = Sending::never_sent;
-  set_words(ask, std::string(name_of(trouble.kind)), trouble.message, reply.evidence);
+  const bool is_sent =
+      trouble.kind != TransportFailureKind::not_sent && trouble.kind != TransportFailureKind::not_trusted;
+  if (!is_sent) reply.sending = Sending::never_sent;
+  set_words(ask, std::string(name_of(trouble.kind)), words_of(trouble), reply.evidence);
   const bool tells_of_service =
       trouble.kind != TransportFailureKind::cancelled && trouble.kind != TransportFailureKind::too_large;
   reply.health = tells_of_service ? ServiceHealth::down : ServiceHealth::up;

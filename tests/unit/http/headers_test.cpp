@@ -28,6 +28,7 @@ TEST_CASE("headers come from the wire without outer spaces, in the order sent") 
 
 TEST_CASE("every kind of transport failure has a name of its own") {
   CHECK(name_of(TransportFailureKind::not_sent) == "not-sent");
+  CHECK(name_of(TransportFailureKind::not_trusted) == "not-trusted");
   CHECK(name_of(TransportFailureKind::timeout) == "timeout");
   CHECK(name_of(TransportFailureKind::cut) == "cut");
   CHECK(name_of(TransportFailureKind::too_large) == "too-large");

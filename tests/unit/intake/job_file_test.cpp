@@ -39,6 +39,7 @@ TEST_CASE("a job that says the least has the contract's defaults") {
   CHECK(job.partner_center.tenant == "contoso.onmicrosoft.com");
   CHECK(job.partner_center.client_id == "00000000-0000-0000-0000-000000000000");
   CHECK_FALSE(job.partner_center.client_secret);
+  CHECK(job.partner_center.ca_file.empty());
   CHECK(job.partner_center.refresh_token_file == jobs / "token");
   CHECK(job.workers == 8);
   CHECK(job.policy.recheck_after == std::chrono::minutes(10));
@@ -57,10 +58,12 @@ TEST_CASE("a job that says the least has the contract's defaults") {
 
 TEST_CASE("every key of a job is read") {
   const Folder folder;
+  folder.write("ca.pem", "-----BEGIN CERTIFICATE-----\n");
   const auto job =
       read_in(folder, k_least +
                           "  cloud: china\n"
                           "  base_url: http://127.0.0.1:8700/\n"
+                          "  ca_file: ../ca.pem\n"
                           "  client_secret: {env: OFFBOARD_CLIENT_SECRET}\n"
                           "ledger: ../var/n.db\n"
                           "workers: 256\n"
@@ -71,6 +74,7 @@ TEST_CASE("every key of a job is read") {
   CHECK(job.ledger == folder.path() / "var/n.db");
   CHECK(job.partner_center.base_url == "http://127.0.0.1:8700");
   CHECK(job.partner_center.login_url == "https://login.chinacloudapi.cn");
+  CHECK(job.partner_center.ca_file == folder.path() / "ca.pem");
   CHECK(std::get<FromEnvironment>(job.partner_center.client_secret.value()).variable ==
         "OFFBOARD_CLIENT_SECRET");
   CHECK(job.workers == 256);

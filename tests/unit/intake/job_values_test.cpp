@@ -159,5 +159,19 @@ TEST_CASE("an address that tokens must not go to is refused without being repeat
           "[::1]); write https://"});
 }
 
+TEST_CASE("a file of authorities is there and holds a certificate") {
+  const std::string start = "4:12: partner_center.ca_file names ";
+  CHECK(wrong_with_partner_center("ca_file", "nowhere.pem") == Lines{start + "a file that does not exist"});
+  CHECK(wrong_with_partner_center("ca_file", ".") ==
+        Lines{"4:12: partner_center.ca_file names a folder; a file is wanted"});
+  CHECK(wrong_with_partner_center("ca_file", "/dev/null") ==
+        Lines{start + "something that is not a regular file"});
+  // The job file itself is one that is there and is no certificate.
+  const auto itself = wrong_with_partner_center("ca_file", "job.yaml");
+  REQUIRE(itself.size() == 2);
+  CHECK(itself[0] == start + "a file without a certificate in it (PEM, -----BEGIN CERTIFICATE-----)");
+  CHECK(itself[1] == "4:12: partner_center.ca_file and the job file are the same file");
+}
+
 }  // namespace
 }  // namespace offboard::test

@@ -34,6 +34,20 @@ TEST_CASE("a transport failure is unanswered, for reads and the removal alike") 
   }
 }
 
+TEST_CASE("a certificate that is not accepted is no answer, and the message names the key that helps") {
+  for (const auto what : {What::sign_in, What::customer, What::removal}) {
+    INFO(name_of(what));
+    const auto reply = perform(
+        ask_for(what), failure(TransportFailure{TransportFailureKind::not_trusted, "unable to get issuer"}));
+    CHECK(reply.verdict == Verdict::unanswered);
+    CHECK(reply.sending == Sending::never_sent);
+    CHECK(reply.health == ServiceHealth::down);
+    CHECK(reply.evidence.error_code == "not-trusted");
+    CHECK_THAT(reply.evidence.message, Catch::Contains("unable to get issuer"));
+    CHECK_THAT(reply.evidence.message, Catch::Contains("partner_center.ca_file"));
+  }
+}
+
 TEST_CASE("408 and every 5xx are unanswered and tell of a service that is down") {
   for (const auto what : k_api) {
     for (const int status : {408, 500, 501, 502, 503, 504, 507, 520, 599}) {
