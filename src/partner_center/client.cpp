@@ -22,6 +22,9 @@ constexpr std::string_view k_removal_body =
     R"({"relationshipToPartner":"none","attributes":{"objectType":"Customer"}})";
 
 constexpr std::size_t k_max_token_answer_bytes = 1024 * 1024;
+/// A page of ten thousand subscriptions. Each worker may come to hold one, and two copies of it while it
+/// grows.
+constexpr std::size_t k_max_answer_bytes = 16 * 1024 * 1024;
 
 Url parsed_base(const std::string& text) {
   const auto url = parse_url(text);
@@ -217,6 +220,7 @@ HttpRequest Client::request_for(const Ask& ask) const {
     request.body = sign_in_form(ask.what, client_id_, *ask.credentials);
     return request;
   }
+  request.max_answer_bytes = k_max_answer_bytes;
   request.headers.push_back({"Authorization", fmt::format("Bearer {}", ask.token->text.reveal())});
   request.headers.push_back({"MS-RequestId", ask.request_id.text()});
   request.headers.push_back({"MS-CorrelationId", ask.correlation_id.text()});

@@ -242,7 +242,7 @@ class Batch:
                         self.expected[guid(number)].removed = False
         if each:
             # An answer larger than the client takes.
-            self._lay(next(sound), "subscriptions", {"fault": "huge_body", "bytes": (64 << 20) + 1}, "huge_body")
+            self._lay(next(sound), "subscriptions", {"fault": "huge_body", "bytes": (16 << 20) + 1}, "huge_body")
 
     def _lay_more(self, sound, throttled, sign_ins, outlast):
         for place in range(throttled):

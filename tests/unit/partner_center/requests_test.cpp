@@ -54,6 +54,12 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("no answer is taken that many workers could not hold at once") {
+  for (const auto what : k_api) CHECK(request_for(ask_for(what)).max_answer_bytes == 16 * 1024 * 1024);
+  for (const auto what : {What::sign_in, What::device_code, What::device_token})
+    CHECK(request_for(ask_for(what)).max_answer_bytes == 1024 * 1024);
+}
+
 TEST_CASE("the removal is a PATCH of the customer with the documented body, over a fresh connection") {
   const auto request = request_for(ask_for(What::removal));
   CHECK(request.method == Method::patch);
