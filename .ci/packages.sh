@@ -10,7 +10,7 @@ demo_packages=(
 tests_packages=(
     "${demo_packages[@]}"
     git catch2 sqlite3 python3 python3-jsonschema python3-yaml clang-tidy-14 clang-format-14
-    libreoffice-calc-nogui
+    libreoffice-calc-nogui openssl faketime
 )
 
 is_installed() {
