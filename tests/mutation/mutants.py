@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 
 # Quick ones first; the programs only if no unit test saw it.
-EVERYTHING = ("^unit\\.", "^program\\.contract", "^program\\.")
+EVERYTHING = ("^unit\\.([^s]|simulator)", "^(unit\\.simulation|simulation\\.)", "^program\\.contract", "^program\\.")
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,16 @@ MUTANTS = [
            ("^program\\.wire_trouble",)),
     Mutant("answers-are-limited", "-", "src/http/curl_transport.cpp",
            "if (gathered.answer.body.size() + size > gathered.max_body) {", "if (false) {"),
+    Mutant("commits-are-synced", "4", "src/ledger/database.cpp",
+           'database.exec("pragma synchronous = full");\n  database.exec("pragma foreign_keys',
+           'database.exec("pragma synchronous = off");\n  database.exec("pragma foreign_keys'),
+    Mutant("a-new-ledger-is-complete", "4", "src/ledger/database.cpp",
+           "    migrate(database);\n    use_write_ahead_log(database);\n", "    migrate(database);\n"),
+    Mutant("the-journal-mode-is-committed", "4", "src/ledger/database.cpp",
+           "step after the row.\n  change.executeStep();", "step after the row."),
+    Mutant("a-wait-is-kept-until-an-answer", "5", "src/run/changes.cpp", "change.wait = journey.wait;", ""),
+    Mutant("a-clock-set-back-makes-no-wait-longer", "5", "src/ledger/ledger.cpp",
+           "begin_waits_anew(database, start.at);", "", compiler_may_object=True),
     Mutant("limit-on-removals", "-", "src/run/runner_dispatch.cpp",
            "if (!is_open && removals_begun_ >= job_.policy.max_patches.value_or(INT_MAX)) {", "if (false) {"),
     Mutant("nothing-begins-after-a-stop", "-", "src/run/runner_dispatch.cpp",

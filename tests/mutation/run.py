@@ -4,6 +4,7 @@
     tests/mutation/run.py              all mutants; prints a table
     tests/mutation/run.py read-back    those whose name holds the word
     tests/mutation/run.py --list
+    tests/mutation/run.py --check      only that every line to take out still stands where it is looked for; quick
 
 Works on a copy of the committed tree in a temporary folder. Not part of tests/run.sh: each mutant is a build of its own.
 """
@@ -68,19 +69,25 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("words", nargs="*")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     chosen = [m for m in MUTANTS if not arguments.words or any(w in m.name for w in arguments.words)]
     if arguments.list:
         for mutant in chosen:
             print(f"{mutant.name:40} promise {mutant.promise}  {mutant.file}")
         return 0
+    if arguments.check:
+        lost = [m.name for m in chosen if (ROOT / m.file).read_text().count(m.line) != 1]
+        for name in lost:
+            print(f"{name}: the line to take out must stand in its file exactly once")
+        return 1 if lost else 0
     folder = pathlib.Path(tempfile.mkdtemp(prefix="offboard-mutants-"))
     tree = folder / "tree"
     survivors = 0
     try:
         copy_tree(tree)
-        configured = run(["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
-                          "-DOFFBOARD_BUILD_TESTS=ON"], tree)
+        configured = run(["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None",
+                          "-DCMAKE_CXX_FLAGS=-O1", "-DOFFBOARD_BUILD_TESTS=ON", "-DOFFBOARD_NIGHTS=1000"], tree)
         if configured.returncode != 0 or build(tree).returncode != 0:
             print(configured.stdout[-3000:])
             return 1
