@@ -20,7 +20,6 @@ struct Subscription {
   std::string offer_id;
   std::string offer_name;
   std::string friendly_name;
-  std::string order_id;
   std::string status;
   std::string billing_type;
   std::string unit_type;

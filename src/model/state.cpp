@@ -52,8 +52,4 @@ bool is_legal_move(State from, State to) {
   return false;
 }
 
-bool is_finished(State state) {
-  return any_of(state, {State::patched, State::failed, State::withdrawn});
-}
-
 }  // namespace offboard

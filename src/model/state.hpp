@@ -27,7 +27,4 @@ inline constexpr std::array k_all_states = {State::pending, State::checked,  Sta
 /// The one table of legal moves. Every move in the ledger is one of these; any other is a defect.
 [[nodiscard]] bool is_legal_move(State from, State to);
 
-/// Nothing more is done for such a tenant, now or in another run, unless the operator asks for it.
-[[nodiscard]] bool is_finished(State state);
-
 }  // namespace offboard

@@ -47,9 +47,8 @@ std::string product_type_of(const JsonObject& item) {
 }
 
 Subscription subscription_from(const JsonObject& item) {
-  return {item.text("id"),           item.text("offerId"),  item.text("offerName"),
-          item.text("friendlyName"), item.text("orderId"),  item.text("status"),
-          item.text("billingType"),  item.text("unitType"), product_type_of(item)};
+  return {item.text("id"),     item.text("offerId"),     item.text("offerName"), item.text("friendlyName"),
+          item.text("status"), item.text("billingType"), item.text("unitType"),  product_type_of(item)};
 }
 
 Entitlement entitlement_from(const JsonObject& item) {

@@ -1,17 +1,6 @@
 #include "report/view.hpp"
 
-#include <algorithm>
-
 namespace offboard {
-namespace {
-
-template <typename Enum, std::size_t Count>
-std::optional<Enum> find_named(const std::array<Enum, Count>& all, std::string_view name) {
-  const auto found = std::find_if(all.begin(), all.end(), [&](Enum one) { return name_of(one) == name; });
-  return found == all.end() ? std::nullopt : std::optional(*found);
-}
-
-}  // namespace
 
 std::string_view name_of(View view) {
   switch (view) {
@@ -23,10 +12,6 @@ std::string_view name_of(View view) {
   return "";
 }
 
-std::optional<View> view_named(std::string_view name) {
-  return find_named(k_all_views, name);
-}
-
 std::string_view name_of(Format format) {
   switch (format) {
     case Format::csv: return "csv";
@@ -34,10 +19,6 @@ std::string_view name_of(Format format) {
     case Format::html: return "html";
   }
   return "";
-}
-
-std::optional<Format> format_named(std::string_view name) {
-  return find_named(k_all_formats, name);
 }
 
 }  // namespace offboard

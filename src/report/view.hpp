@@ -1,6 +1,5 @@
 #pragma once
 #include <array>
-#include <optional>
 #include <string_view>
 
 namespace offboard {
@@ -19,8 +18,6 @@ inline constexpr std::array k_all_views = {View::tenants, View::blockers, View::
 inline constexpr std::array k_all_formats = {Format::csv, Format::json, Format::html};
 
 [[nodiscard]] std::string_view name_of(View view);
-[[nodiscard]] std::optional<View> view_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(Format format);
-[[nodiscard]] std::optional<Format> format_named(std::string_view name);
 
 }  // namespace offboard

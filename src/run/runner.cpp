@@ -21,28 +21,6 @@ std::string said(const Evidence& evidence) {
 
 }  // namespace
 
-std::string_view name_of(Ending ending) {
-  switch (ending) {
-    case Ending::completed: return "completed";
-    case Ending::incomplete: return "incomplete";
-    case Ending::stopped: return "stopped";
-    case Ending::deadline: return "deadline";
-    case Ending::limit_reached: return "limit-reached";
-    case Ending::service_unavailable: return "service-unavailable";
-    case Ending::throttled_too_long: return "throttled-too-long";
-    case Ending::signed_out: return "signed-out";
-  }
-  return "";
-}
-
-int exit_code_of(const RunOutcome& outcome) {
-  if (outcome.ending == Ending::signed_out) return 7;
-  if (outcome.ending != Ending::completed || outcome.left > 0) return 5;
-  if (outcome.standing.failed > 0) return 4;
-  if (outcome.standing.blocked > 0) return 3;
-  return 0;
-}
-
 Runner::Runner(const Job& job, Mode mode, const RunParts& parts)
     : job_(job),
       mode_(mode),
@@ -64,7 +42,7 @@ RunOutcome Runner::run(const ImportCounts& list) {
     if (is_stopping() || is_idle()) break;
     for (auto& returned : parts_.workers.wait(wake_at())) take(returned);
   }
-  wait_for_removals();
+  let_removals_finish();
   record_troubles();
   flush();
   return outcome();
@@ -101,7 +79,7 @@ void Runner::stop(Ending ending, std::string why, std::string error_code) {
 
 /// Reads are dropped; a PATCH on its way, or a sign-in whose answer may hold the only good refresh token,
 /// gets a while.
-void Runner::wait_for_removals() {
+void Runner::let_removals_finish() {
   if (out_.empty()) return;
   parts_.workers.drop_reads();
   const auto matters = [](const auto& entry) {

@@ -98,7 +98,7 @@ class Runner {
   // Ends of the run
   void look_for_stop();
   void stop(Ending ending, std::string why, std::string error_code = "");
-  void wait_for_removals();
+  void let_removals_finish();
   void record_troubles();
   [[nodiscard]] RunOutcome outcome();
 

@@ -31,7 +31,6 @@ TEST_CASE("a legacy subscription is read as the service writes it") {
   CHECK(item.offer_id == "031C9E47-4802-4248-838E-778FB1D2CC05");
   CHECK(item.offer_name == "Office 365");
   CHECK(item.friendly_name == "nickname");
-  CHECK(item.order_id == "6183db3d");
   CHECK(item.status == "active");
   CHECK(item.billing_type == "none");
   CHECK(item.unit_type == "none");
