@@ -1,5 +1,7 @@
 #include "intake/service_address.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -9,7 +11,7 @@ namespace {
 
 using Trouble = std::string;
 
-constexpr std::string_view k_port_digits = "0123456789";
+constexpr std::string_view k_decimal = "0123456789";
 constexpr std::string_view k_letters_and_digits =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 /// RFC 3986 without percent signs: no service has them in its address, and they can hide a slash.
@@ -43,15 +45,13 @@ std::size_t count_labels(std::string_view name) {
 }
 
 bool is_number_up_to(std::string_view text, int most) {
-  if (text.empty() || text.size() > 5 || !only(text, k_port_digits)) return false;
+  if (text.empty() || text.size() > 5 || !only(text, k_decimal)) return false;
   if (text.size() > 1 && text.front() == '0') return false;
   return std::stoi(std::string(text)) <= most;
 }
 
-/// 127.0.0.0/8 in its one usual spelling. `127.1` and `0177.0.0.1` are read differently by different
-/// libraries.
-bool is_loopback_number(std::string_view host) {
-  if (!host.starts_with("127.")) return false;
+/// Four numbers in their one usual spelling.
+bool is_dotted_quad(std::string_view host) {
   for (int part = 0; part < 4; ++part) {
     const auto dot = host.find('.');
     if ((dot == std::string_view::npos) != (part == 3)) return false;
@@ -61,13 +61,26 @@ bool is_loopback_number(std::string_view host) {
   return true;
 }
 
+/// Ends in a number, and so is no name. `127.1`, `0x7f.1` and `0177.0.0.1` are read differently by different
+/// libraries.
+bool is_numeric(std::string_view host) {
+  const auto last = host.substr(host.rfind('.') + 1);
+  return only(last, k_decimal) || starts_with_ignoring_case(last, "0x");
+}
+
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "[::1]" || is_loopback_number(host);
+  return host == "localhost" || host == "[::1]" || (host.starts_with("127.") && is_dotted_quad(host));
 }
 
 bool is_bracketed_address(std::string_view host) {
-  return host.size() > 4 && host.front() == '[' && host.back() == ']' &&
-         only(host.substr(1, host.size() - 2), "0123456789abcdef:.");
+  if (host.size() < 4 || host.front() != '[' || host.back() != ']') return false;
+  in6_addr address{};
+  return inet_pton(AF_INET6, std::string(host.substr(1, host.size() - 2)).c_str(), &address) == 1;
+}
+
+bool is_host(std::string_view host) {
+  if (host.starts_with('[')) return is_bracketed_address(host);
+  return is_numeric(host) ? is_dotted_quad(host) : count_labels(host) > 0;
 }
 
 struct Parts {
@@ -102,7 +115,7 @@ Trouble trouble_with_host(std::string_view scheme, std::string_view host, std::s
   if (host.empty()) return "the address has no host";
   if (!port.empty() && (!is_number_up_to(port.substr(1), 65535) || port == ":0"))
     return "the port must be a number from 1 to 65535";
-  if (count_labels(host) == 0 && !is_bracketed_address(host)) return "the host is not a valid name";
+  if (!is_host(host)) return "the host is not a valid name";
   if (scheme == "http" && !is_loopback(host))
     return "plain http is allowed for loopback alone (localhost, 127.0.0.0/8, [::1]); write https://";
   return {};

@@ -71,6 +71,26 @@ TEST_CASE("other schemes, hosts and ports that are none are refused") {
   }
 }
 
+TEST_CASE("what stands in brackets must be an address") {
+  CHECK(address("https://[fe80::1]") == "https://[fe80::1]");
+  CHECK(address("https://[::ffff:192.0.2.1]:8443/x") == "https://[::ffff:192.0.2.1]:8443/x");
+  for (const auto* host :
+       {"[:::]", "[1:2]", "[1::2::3]", "[12345::]", "[::1.2.3]", "[]", "[::1%25eth0]", "[127.0.0.1]"}) {
+    INFO(host);
+    CHECK(trouble(std::string("https://") + host) == "the host is not a valid name");
+  }
+}
+
+TEST_CASE("a number is a host only as four numbers in their usual spelling") {
+  CHECK(address("https://192.0.2.1:8443") == "https://192.0.2.1:8443");
+  CHECK(address("https://1.example.com") == "https://1.example.com");
+  for (const auto* host :
+       {"127.1", "0177.0.0.1", "2130706433", "0x7f.1", "0x7F000001", "1.2.3.4.5", "1.2.3.256", "a.1"}) {
+    INFO(host);
+    CHECK(trouble(std::string("https://") + host) == "the host is not a valid name");
+  }
+}
+
 TEST_CASE("a domain has at least two labels") {
   CHECK(is_domain_name("contoso.onmicrosoft.com"));
   CHECK(is_domain_name("xn--exmple-cua.com"));
