@@ -39,23 +39,34 @@ std::optional<Url> taken_apart(const Handle& handle) {
   return url;
 }
 
+/// `text` may be relative to what the handle holds already.
+std::optional<Url> parsed(const Handle& handle, const std::string& text) {
+  if (curl_url_set(handle.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) return std::nullopt;
+  return taken_apart(handle);
+}
+
+Handle new_handle() {
+  return {curl_url(), &curl_url_cleanup};
+}
+
+/// libcurl decodes a host only after it has looked whether it is a number: `127%2e1` is the name `127.1` when
+/// it is read, and 127.0.0.1 when it is sent to.
+std::optional<Url> if_read_alike_again(std::optional<Url> url) {
+  return url && parsed(new_handle(), url->text()) == url ? url : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Url> parse_url(std::string_view text) {
   if (has_control_or_space(text)) return std::nullopt;
-  const Handle handle(curl_url(), &curl_url_cleanup);
-  if (curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), 0) != CURLUE_OK)
-    return std::nullopt;
-  return taken_apart(handle);
+  return if_read_alike_again(parsed(new_handle(), std::string(text)));
 }
 
 std::optional<Url> resolve(const Url& base, std::string_view reference) {
   if (has_control_or_space(reference)) return std::nullopt;
-  const Handle handle(curl_url(), &curl_url_cleanup);
-  if (curl_url_set(handle.get(), CURLUPART_URL, base.text().c_str(), 0) != CURLUE_OK) return std::nullopt;
-  if (curl_url_set(handle.get(), CURLUPART_URL, std::string(reference).c_str(), 0) != CURLUE_OK)
-    return std::nullopt;
-  return taken_apart(handle);
+  const auto handle = new_handle();
+  if (!parsed(handle, base.text())) return std::nullopt;
+  return if_read_alike_again(parsed(handle, std::string(reference)));
 }
 
 std::string url_encoded(std::string_view text) {

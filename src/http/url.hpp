@@ -15,9 +15,12 @@ struct Url {
 
   [[nodiscard]] std::string origin() const { return scheme + "://" + authority; }
   [[nodiscard]] std::string text() const { return origin() + path + (query.empty() ? "" : "?" + query); }
+
+  friend bool operator==(const Url&, const Url&) = default;
 };
 
-/// An absolute http or https address without user, password or fragment. Nothing for anything else.
+/// An absolute http or https address without user, password or fragment, whose text() reads the same again.
+/// Nothing for anything else.
 [[nodiscard]] std::optional<Url> parse_url(std::string_view text);
 
 /// A reference as a service writes it into an answer (absolute, or relative to `base`), made absolute.
