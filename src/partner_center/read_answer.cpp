@@ -20,16 +20,23 @@ bool is_token_text(std::string_view text) {
 enum class Naming { nobody, the_one, another };
 
 /// Whom an answer is about. The service gives the customer's id as `id` and again as
-/// `companyProfile.tenantId`.
+/// `companyProfile.tenantId`. What cannot be read, because it is of another shape or stands there twice, is
+/// taken for somebody else.
 Naming naming_of(const JsonObject& root, const Guid& tenant) {
   auto naming = Naming::nobody;
-  const auto look_at = [&](const std::string& id) {
-    if (id.empty()) return;
-    const bool is_the_one = Guid::parse(id) == std::optional(tenant);
+  const auto look_at = [&](const JsonObject& object, std::string_view key) {
+    const auto given = object.member(key);
+    std::string_view id;
+    const bool is_text = given && given->get(id) == simdjson::SUCCESS;
+    if (!given || (is_text && id.empty())) return;
+    const bool is_the_one = is_text && Guid::parse(id) == std::optional(tenant);
     naming = is_the_one && naming != Naming::another ? Naming::the_one : Naming::another;
   };
-  look_at(root.text("id"));
-  if (const auto profile = root.object("companyProfile")) look_at(profile->text("tenantId"));
+  look_at(root, "id");
+  if (!root.member("companyProfile")) return naming;
+  const auto profile = root.object("companyProfile");
+  if (!profile) return Naming::another;
+  look_at(*profile, "tenantId");
   return naming;
 }
 
@@ -173,12 +180,10 @@ std::optional<Customer> read_customer(std::string_view body, const Guid& tenant)
   JsonDocument document;
   const auto root = document.parse_object(body);
   if (!root) return std::nullopt;
-  const auto profile = root->object("companyProfile");
-  if (root->member("companyProfile") && !profile) return std::nullopt;
   if (naming_of(*root, tenant) != Naming::the_one) return std::nullopt;
   Customer customer;
   customer.relationship_to_partner = root->text("relationshipToPartner");
-  if (profile) {
+  if (const auto profile = root->object("companyProfile")) {
     customer.company_name = profile->text("companyName");
     customer.domain = profile->text("domain");
   }

@@ -193,4 +193,19 @@ TEST_CASE("the answer to a removal is taken only if it says none, else it is una
   }
 }
 
+TEST_CASE("a removal is not confirmed by an answer that may be about another customer") {
+  const std::string none = R"(,"relationshipToPartner":"none"})";
+  CHECK(perform(What::removal, 200, R"({"id":")" + k_tenant + "\"" + none).verdict == Verdict::taken);
+  CHECK(perform(What::removal, 200, R"({"id":"")" + none).verdict == Verdict::taken);
+  for (const std::string& naming :
+       {R"("id":")" + k_other_tenant + "\"", R"("id":[")" + k_other_tenant + "\"]", std::string(R"("id":{})"),
+        std::string(R"("id":7)"), R"("companyProfile":{"tenantId":")" + k_other_tenant + "\"}",
+        R"("companyProfile":{"tenantId":")" + k_tenant + R"(","TenantId":")" + k_other_tenant + "\"}",
+        R"("companyProfile":[")" + k_other_tenant + "\"]",
+        std::string(R"("companyProfile":{"tenantId":[]})")}) {
+    INFO(naming);
+    CHECK(perform(What::removal, 200, "{" + naming + none).verdict == Verdict::unanswered);
+  }
+}
+
 }  // namespace offboard::test
