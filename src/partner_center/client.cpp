@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/defect.hpp"
 #include "base/text.hpp"
@@ -69,10 +70,37 @@ void blot_out(std::string& text, const std::vector<std::string>& secrets) {
   }
 }
 
+/// The character that stands at the front as `\u00XX`, if it is one that JSON needs no escape for.
+std::optional<char> needlessly_escaped(std::string_view text) {
+  unsigned code = 0;
+  if (!text.starts_with("\\u00") || text.size() < 6) return std::nullopt;
+  const auto read = std::from_chars(text.data() + 4, text.data() + 6, code, 16);
+  const bool is_visible = code > 0x20 && code < 0x7F && code != '"' && code != '\\';
+  if (read.ptr != text.data() + 6 || !is_visible) return std::nullopt;
+  return static_cast<char>(code);
+}
+
+/// JSON of the same meaning without needless escapes in its texts, in which a secret could hide. What is no
+/// JSON does not become any: an escape outside a text stays.
+std::string plainly_spelled(std::string_view json) {
+  std::string result;
+  bool in_text = false;
+  while (!json.empty()) {
+    const auto plain = in_text ? needlessly_escaped(json) : std::nullopt;
+    // Two at once, so that an escaped backslash or quote begins nothing.
+    const auto as_it_is = json.substr(0, json.front() == '\\' ? 2 : 1);
+    if (as_it_is == "\"") in_text = !in_text;
+    result += plain ? std::string_view(&*plain, 1) : as_it_is;
+    json.remove_prefix(plain ? 6 : as_it_is.size());
+  }
+  return result;
+}
+
 void blot_out_secrets(const Ask& ask, HttpAnswer& answer) {
   // The answer to a sign-in is secrets; nothing of it but the tokens is kept.
   if (is_sign_in(ask.what) && answer.status == 200) return;
   const auto secrets = secrets_in(ask, k_shortest_secret_in_data);
+  if (answer.body.find("\\u00") != std::string::npos) answer.body = plainly_spelled(answer.body);
   blot_out(answer.body, secrets);
   for (auto& header : answer.headers) blot_out(header.value, secrets);
 }

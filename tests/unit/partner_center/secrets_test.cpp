@@ -57,6 +57,28 @@ TEST_CASE("no secret of a request stands in its evidence, wherever the service e
   }
 }
 
+TEST_CASE("no secret gets into a fact, however the service's JSON spells it") {
+  for (const std::string spelling : {"access-token-0123456789", R"(\u0061ccess-tok\u0065n-0123456789)",
+                                     R"(\\\u0061ccess-token-0123456789)", R"(refresh\/token+0123456789)",
+                                     R"(\u0072efresh\u002ftoken\u002B0123456789)"}) {
+    INFO(spelling);
+    const auto customer = content_of<Customer>(
+        perform(What::customer, 200,
+                R"({"id":")" + k_tenant + R"(","companyProfile":{"companyName":"by )" + spelling + "\"}}"));
+    CHECK_THAT(customer.company_name, Catch::StartsWith("by ") && Catch::EndsWith("…"));
+  }
+}
+
+TEST_CASE("an answer's escapes keep their meaning") {
+  const auto customer = content_of<Customer>(
+      perform(What::customer, 200,
+              R"({"id":")" + k_tenant +
+                  R"(","companyProfile":{"companyName":"\u0041\\u0041\u0022\u005c\u00e9\/\""}})"));
+  CHECK(customer.company_name == "A\\u0041\"\\\xC3\xA9/\"");
+  CHECK(garbled(perform(What::customer, 200, R"({"id":")" + k_tenant + R"(","x":1\u0037})")));
+  CHECK(garbled(perform(What::customer, 200, R"({\u0022id":")" + k_tenant + R"("})")));
+}
+
 TEST_CASE("no secret stands in the evidence of a transport failure") {
   const auto reply =
       perform(ask_for(What::customer),
