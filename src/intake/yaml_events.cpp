@@ -159,11 +159,13 @@ class StrictHandler final : public YAML::EventHandler {
   }
 
   /// yaml-cpp gives line, column and position in bytes from 0. Its column 0 is not always a line's start in
-  /// an error, hence the care.
+  /// an error, and where it wants more than there is it counts on beyond the end, hence the care.
   [[nodiscard]] Place place_of(const YAML::Mark& mark) const {
     if (mark.is_null()) return {};
-    const auto offset = std::min(static_cast<std::size_t>(mark.pos), source_.text().size());
-    const auto column = std::min(static_cast<std::size_t>(mark.column), offset);
+    const auto position = static_cast<std::size_t>(mark.pos);
+    const auto offset = std::min(position, source_.text().size());
+    const auto beyond = std::min(position - offset, static_cast<std::size_t>(mark.column));
+    const auto column = std::min(static_cast<std::size_t>(mark.column) - beyond, offset);
     return {static_cast<std::size_t>(mark.line) + 1, offset - column, offset};
   }
 

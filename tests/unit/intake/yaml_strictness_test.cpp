@@ -63,6 +63,11 @@ TEST_CASE("what is no YAML is reported where it stands, in words") {
   CHECK(wrong_with_job("~: b\n") == Lines{"1:1: a key must be plain text"});
 }
 
+TEST_CASE("what goes wrong at the end of the file is reported there and not beyond") {
+  CHECK(wrong_with_yaml("- \"\\") == Lines{"1:5: this is not YAML: unknown escape character"});
+  CHECK(wrong_with_yaml("- \"\\\\\\") == Lines{"1:7: this is not YAML: unknown escape character"});
+}
+
 TEST_CASE("broken UTF-8, NUL, control characters and UTF-16 are refused where they stand") {
   CHECK(wrong_with_job("name: x\nÄ: \xFF\n") ==
         Lines{"2:4: this is not UTF-8: byte 0xFF; save the file as UTF-8"});
