@@ -28,6 +28,12 @@ bool has_control_or_space(std::string_view text) {
   });
 }
 
+/// libcurl takes one slash and three for two.
+bool has_two_slashes(std::string_view text) {
+  const auto slashes = text.find("//");
+  return slashes != std::string_view::npos && text.find('/') == slashes && text.substr(slashes + 2, 1) != "/";
+}
+
 std::optional<Url> taken_apart(const Handle& handle) {
   Url url{part(handle, CURLUPART_SCHEME), "", part(handle, CURLUPART_PATH), part(handle, CURLUPART_QUERY)};
   const bool web = url.scheme == "http" || url.scheme == "https";
@@ -58,7 +64,7 @@ std::optional<Url> if_read_alike_again(std::optional<Url> url) {
 }  // namespace
 
 std::optional<Url> parse_url(std::string_view text) {
-  if (has_control_or_space(text)) return std::nullopt;
+  if (has_control_or_space(text) || !has_two_slashes(text)) return std::nullopt;
   return if_read_alike_again(parsed(new_handle(), std::string(text)));
 }
 

@@ -97,6 +97,8 @@ TEST_CASE("what is not a plain absolute web address is refused") {
       "https://[::1/",
       "https://[::1]x/",
       "https://[nonsense]/",
+      "https:/host/x",
+      "https:///host/x",
       "https://127%2e1/",
       "http://0177.0.0%2e1/",
       std::string("https://host/\0x", 15),
