@@ -9,7 +9,7 @@ demo_packages=(
 # LibreOffice (80 MB to fetch) is the spreadsheet program that opens the audit report; without it that one test is skipped.
 tests_packages=(
     "${demo_packages[@]}"
-    git catch2 sqlite3 python3 python3-jsonschema python3-yaml clang-tidy-14 clang-format-14
+    git catch2 sqlite3 python3 python3-jsonschema python3-yaml clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14
     libreoffice-calc-nogui openssl faketime
 )
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Every test: the build with warnings as errors, all tests of the release build, the same under the address and undefined-behaviour
-# sanitizers, those with threads under the thread sanitizer, and the linters. Installs what is missing. Run it again as often as you like.
+# sanitizers, a minute of hostile input for each fuzz target, those with threads under the thread sanitizer, and the linters. Installs
+# what is missing. Run it again as often as you like.
 #
 #   tests/run.sh                     all of it
-#   tests/run.sh release lint        parts: release, asan, tsan, lint
+#   tests/run.sh release lint        parts: release, asan, fuzz, tsan, lint
+#   OFFBOARD_FUZZ_SECONDS=3600 tests/run.sh fuzz      an hour for each target
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=../.ci/packages.sh
 . .ci/packages.sh
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(release asan tsan lint)
+[ ${#parts[@]} -gt 0 ] || parts=(release asan fuzz tsan lint)
 cores=$(nproc)
 passed=0
 failed=0
@@ -67,6 +69,18 @@ run_tests() {
     [ "$bad" -eq 0 ] || failures+=("$bad tests of $preset")
 }
 
+# fuzz: each target for OFFBOARD_FUZZ_SECONDS, as many at a time as there are cores.
+fuzz() {
+    local work log
+    work=$(mktemp -d)
+    log=$work/results
+    printf '%s\n' build-asan/fuzz/* | xargs -P "$cores" -n 1 tests/fuzz/one.sh "$work" | tee "$log" || true
+    passed=$((passed + $(grep -c '^passed: fuzz ' "$log")))
+    failed=$((failed + $(grep -c '^failed: fuzz ' "$log")))
+    mapfile -t -O "${#failures[@]}" failures < <(sed -n 's/^failed: //p' "$log")
+    echo "What was found worth keeping is in $work"
+}
+
 formatted() {
     git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 --dry-run --Werror
 }
@@ -90,6 +104,7 @@ for part in "${parts[@]}"; do
     case $part in
         release) build release all && run_tests release ;;
         asan) build asan all && OFFBOARD_SANITIZED=1 run_tests asan ;;
+        fuzz) build asan fuzz_targets && fuzz ;;
         # Where threads meet: the workers, the transport they cancel each other's exchanges on, and the whole program.
         tsan) build tsan offboard partner-center-sim run_test http_test &&
             OFFBOARD_SANITIZED=1 run_tests tsan -R '^(unit\.(run|http)|program\.batch)' ;;
@@ -102,7 +117,7 @@ for part in "${parts[@]}"; do
             }
             ;;
         *)
-            echo "unknown part: $part (release, asan, tsan, lint)" >&2
+            echo "unknown part: $part (release, asan, fuzz, tsan, lint)" >&2
             exit 2
             ;;
     esac || true
