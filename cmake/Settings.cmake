@@ -22,9 +22,11 @@ target_compile_options(settings INTERFACE
   $<$<BOOL:${OFFBOARD_WARNINGS_AS_ERRORS}>:-Werror>
   $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>
   -fstack-protector-strong)
-# In a room compiled in one go, clang takes what two files call alike for one hiding the other.
+# In a room compiled in one go, clang takes what two files call alike for one hiding the other, and g++ every source file for a
+# header.
 if(CMAKE_UNITY_BUILD)
-  target_compile_options(settings INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow>)
+  target_compile_options(settings INTERFACE
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow> $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
 target_compile_definitions(settings INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 target_link_options(settings INTERFACE -Wl,-z,relro,-z,now)

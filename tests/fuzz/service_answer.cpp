@@ -53,7 +53,6 @@ void check(const Subscription& subscription, const Json& item) {
   check_taken(subscription.offer_id, item, "offerId");
   check_taken(subscription.offer_name, item, "offerName");
   check_taken(subscription.friendly_name, item, "friendlyName");
-  check_taken(subscription.order_id, item, "orderId");
   check_taken(subscription.status, item, "status");
   check_taken(subscription.billing_type, item, "billingType");
   check_taken(subscription.unit_type, item, "unitType");

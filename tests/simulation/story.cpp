@@ -36,7 +36,6 @@ void Tally::add(const Tally& other) {
 
 Story::Story(std::uint64_t seed)
     : dice_(seed),
-      seed_(seed),
       disk_(ForgetfulDisk::afresh()),
       town_(dice_),
       habits_(habits(dice_, seed)),
@@ -107,7 +106,7 @@ void Story::draw_settings() {
 }
 
 /// The process ends before its k-th errand or wait.
-void Story::end_process_at(int step, Loss /*loss*/) {
+void Story::end_process_at(int step) {
   const auto count = [this, step, so_far = std::make_shared<int>(0)] {
     if (++*so_far != step) return;
     disk_.cut_power();
@@ -127,7 +126,7 @@ void Story::draw_trouble() {
   } else if (fortune < 30) {
     trouble_ = fmt::format("dies at step {}", step);
     ends_by_kill_ = dice_.falls(50);
-    end_process_at(step, Loss::nothing);
+    end_process_at(step);
   } else if (fortune < 50) {
     trouble_ = fmt::format("dies at change {} on disk", step);
     ends_by_kill_ = dice_.falls(30);
@@ -140,27 +139,49 @@ void Story::draw_trouble() {
     trouble_ = fmt::format("disk call {} fails with {} at {}", static_cast<int>(call), code, step);
     disk_.plan({call, static_cast<std::uint64_t>(step), code, dice_.falls(50)});
   }
-  if (dice_.falls(10)) {
-    night_.plan.alarms.emplace_back(milliseconds(dice_.up_to(10'000)), [this] {
-      const auto buyer = town_.somebody_buys(dice_);
-      if (buyer.empty()) return;
-      ++tally_.purchases;
-      trouble_ += "; " + buyer + " buys";
-      night_.note_bought(buyer);
-      auto world = night_.service.world();
-      world.customers = town_.customers();
-      night_.service.become(std::move(world));
-    });
-  }
-  if (dice_.falls(10)) {
-    const auto jump = dice_.one_of<milliseconds>({std::chrono::hours(1), -std::chrono::hours(1),
-                                                  std::chrono::hours(24 * 365), -std::chrono::hours(24 * 365),
-                                                  milliseconds(0)});
-    ++tally_.clock_jumps;
-    night_.plan.alarms.emplace_back(milliseconds(dice_.up_to(10'000)), [this, jump] {
-      trouble_ += fmt::format("; the clock is wrong by {} ms", jump.count());
-      night_.clock.be_wrong_by(jump);
-    });
+  if (dice_.falls(10)) draw_purchase();
+  if (dice_.falls(10)) draw_clock_jump();
+}
+
+void Story::draw_purchase() {
+  night_.plan.alarms.emplace_back(milliseconds(dice_.up_to(10'000)), [this] {
+    const auto buyer = town_.somebody_buys(dice_);
+    if (buyer.empty()) return;
+    ++tally_.purchases;
+    trouble_ += "; " + buyer + " buys";
+    night_.note_bought(buyer);
+    auto world = night_.service.world();
+    world.customers = town_.customers();
+    night_.service.become(std::move(world));
+  });
+}
+
+void Story::draw_clock_jump() {
+  constexpr auto k_year = std::chrono::hours(24 * 365);
+  const auto jump = dice_.one_of<milliseconds>(
+      {std::chrono::hours(1), -std::chrono::hours(1), k_year, -k_year, milliseconds(0)});
+  ++tally_.clock_jumps;
+  night_.plan.alarms.emplace_back(milliseconds(dice_.up_to(10'000)), [this, jump] {
+    trouble_ += fmt::format("; the clock is wrong by {} ms", jump.count());
+    night_.clock.be_wrong_by(jump);
+  });
+}
+
+/// How the process ended, in words; its exit code, if it came to its end.
+std::string Story::run_process(Mode mode, std::optional<int>& code) {
+  try {
+    code = exit_code_of(night_.run(mode));
+    const auto& stops = night_.listener.stops;
+    return fmt::format("exit {}{}", *code, stops.empty() ? "" : ", " + stops.front());
+  } catch (const Crash&) {
+    return "died";
+  } catch (const MachineTrouble& trouble) {
+    if (!disk_.is_dark() && !disk_.has_failed())
+      object(fmt::format("trouble out of nowhere: {}", trouble.what()));
+    return trouble.what();
+  } catch (const std::exception& defect) {
+    object(fmt::format("a defect: {}", defect.what()));
+    return "a defect";
   }
 }
 
@@ -169,34 +190,23 @@ void Story::play_night(Mode mode) {
   for (const auto& resident : town_.residents())
     if (resident.relationship_lost) lost_.insert(resident.customer.id);
   night_.list = town_.list();
-  const auto loss =
-      ends_by_kill_ ? Loss::nothing : dice_.one_of({Loss::all, Loss::by_chance, Loss::by_chance});
-  int code = -1;
-  std::string ended;
-  try {
-    code = exit_code_of(night_.run(mode));
-    ended = fmt::format("exit {}{}", code,
-                        night_.listener.stops.empty() ? "" : ", " + night_.listener.stops.front());
-  } catch (const Crash&) {
-    ended = "died";
-  } catch (const MachineTrouble& trouble) {
-    ended = trouble.what();
-    if (!disk_.is_dark() && !disk_.has_failed()) object(fmt::format("trouble out of nowhere: {}", ended));
-  } catch (const std::exception& defect) {
-    object(fmt::format("a defect: {}", defect.what()));
-  }
+  std::optional<int> code;
+  const auto ended = run_process(mode, code);
   if (disk_.is_dark()) ++(ends_by_kill_ ? tally_.kills : tally_.power_cuts);
   if (disk_.has_failed()) ++tally_.disk_failures;
   if (trouble_.rfind("stop", 0) == 0 && code == 5) ++tally_.stops;
-  take_back_trouble(loss);
+  take_back_trouble();
   diary_.push_back(fmt::format("night {} ({} listed, {}): {}", tally_.nights, night_.list.size(),
                                trouble_.empty() ? "no trouble" : trouble_, ended));
   trouble_.clear();
   look_at_everything();
-  if (code >= 0) look_at_exit_code(code, mode);
+  if (code) look_at_exit_code(*code, mode);
 }
 
-void Story::take_back_trouble(Loss loss) {
+/// Even after a night that came to its end the power may go.
+void Story::take_back_trouble() {
+  const auto loss =
+      ends_by_kill_ ? Loss::nothing : dice_.one_of({Loss::all, Loss::by_chance, Loss::by_chance});
   disk_.restore_power(loss, dice_.seed());
   disk_.forget_plans();
 }
@@ -238,21 +248,25 @@ void Story::look_at_exit_code(int code, Mode mode) {
   if (code != due) object(fmt::format("exit {} where {} was due", code, due));
 }
 
-/// Nothing is wrong any more: every tenant must be where it belongs.
+/// Nothing is wrong any more.
+bool Story::is_where_it_belongs(const Resident& resident) const {
+  const auto& id = resident.customer.id;
+  const auto& state = audit_.states().at(id);
+  const auto fate = Town::fate_of(resident);
+  const bool is_gone = night_.service.is_removed(id) || lost_.count(id) > 0;
+  // What was once patched stays so, whatever becomes of the customer.
+  if (state == "patched") return is_gone || fate == Fate::patched;
+  if (is_gone && resident.is_known) return false;
+  return (state == "blocked" && fate == Fate::blocked) || (state == "failed" && fate == Fate::failed);
+}
+
 void Story::look_at_the_end() {
   for (const auto& resident : town_.residents()) {
     if (!resident.is_listed) continue;
     const auto& id = resident.customer.id;
-    const auto& state = audit_.states().at(id);
-    const auto fate = Town::fate_of(resident);
-    if (state == "blocked") ++tally_.blocked;
-    // What was once patched stays so, whatever becomes of the customer.
-    const bool is_well = state == "patched"
-                             ? fate == Fate::patched || night_.service.is_removed(id) || lost_.count(id) > 0
-                         : night_.service.is_removed(id) && resident.is_known ? false
-                         : state == "blocked"                                 ? fate == Fate::blocked
-                                              : state == "failed" && fate == Fate::failed;
-    if (!is_well) object(fmt::format("{} is {} in the end", id, state));
+    if (audit_.states().at(id) == "blocked") ++tally_.blocked;
+    if (!is_where_it_belongs(resident))
+      object(fmt::format("{} is {} in the end", id, audit_.states().at(id)));
   }
   for (const auto& sentence : report_differs(night_.job.ledger)) object(sentence);
 }

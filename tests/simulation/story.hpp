@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,18 +44,20 @@ class Story {
   void calm_night();
   void draw_settings();
   void draw_trouble();
-  void end_process_at(int step, Loss loss);
+  void draw_purchase();
+  void draw_clock_jump();
+  void end_process_at(int step);
   void play_night(Mode mode);
-  void take_back_trouble(Loss loss);
-  void note(const std::string& how_it_ended);
+  [[nodiscard]] std::string run_process(Mode mode, std::optional<int>& code);
+  void take_back_trouble();
   void look_at_everything();
   void look_at_exit_code(int code, Mode mode);
+  [[nodiscard]] bool is_where_it_belongs(const Resident& resident) const;
   void look_at_the_end();
   void object(const std::string& what);
   [[nodiscard]] simulator::World today(const Weather& weather) const;
 
   Dice dice_;
-  std::uint64_t seed_;
   ForgetfulDisk& disk_;
   Town town_;
   simulator::World habits_;
