@@ -26,7 +26,7 @@ MUTANTS = [
     Mutant("withdrawn-is-only-looked-at", "1", "src/run/runner.cpp",
            "if (work.state == State::withdrawn) return end_turn(journey);", ""),
     Mutant("off-the-list-is-withdrawn", "1", "src/ledger/import.cpp",
-           "import.move(tenant_id, tenant, State::withdrawn, k_reason_off_the_list);", ""),
+           "import.move(tenant_id, tenant, State::withdrawn, k_reason_off_the_list);", ";"),
     Mutant("unknown-status-blocks", "1", "src/decide/subscription_rules.cpp",
            "if (standing == Standing::unknown) {", "if (false) {", compiler_may_object=True),
     Mutant("suspended-new-commerce-blocks", "1", "src/decide/subscription_rules.cpp",
