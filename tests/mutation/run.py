@@ -4,9 +4,10 @@
     tests/mutation/run.py              all mutants; prints a table
     tests/mutation/run.py read-back    those whose name holds the word
     tests/mutation/run.py --list
-    tests/mutation/run.py --check      only that every line to take out still stands where it is looked for; quick
+    tests/mutation/run.py --quick      only the rooms that build in seconds: the decision and the pacing; and that every line to
+                                       take out still stands where it is looked for
 
-Works on a copy of the committed tree in a temporary folder. Not part of tests/run.sh: each mutant is a build of its own.
+Works on a copy of the committed tree in a temporary folder. tests/run.sh does the quick part.
 """
 import argparse
 import os
@@ -19,6 +20,7 @@ import time
 
 from mutants import MUTANTS
 
+QUICK_ROOMS = ("decide", "pace")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -33,14 +35,18 @@ def copy_tree(target):
     subprocess.run(["tar", "-x"], cwd=target, input=archive, check=True)
 
 
-def build(tree):
-    return run(["cmake", "--build", "build"], tree)
+def room_of(mutant):
+    return mutant.file.split("/")[1]
 
 
-def first_red(tree, mutant):
+def build(tree, targets):
+    return run(["cmake", "--build", "build", "--target", *(targets or ["all"])], tree)
+
+
+def first_red(tree, mutant, own_room_only):
     """The first test that fails, or None. The room's own come first, because they are quick."""
-    room = mutant.file.split("/")[1]
-    for pattern in (f"^unit\\.{room}", "^unit\\.run", *mutant.tests):
+    own = (f"^unit\\.{room_of(mutant)}$",)
+    for pattern in own if own_room_only else (*own, "^unit\\.run$", *mutant.tests):
         result = run(["ctest", "--test-dir", "build", "--stop-on-failure", "-j", str(os.cpu_count()), "-R", pattern], tree)
         if result.returncode != 0:
             for line in result.stdout.splitlines():
@@ -50,17 +56,17 @@ def first_red(tree, mutant):
     return None
 
 
-def try_mutant(tree, mutant):
+def try_mutant(tree, mutant, targets):
     path = tree / mutant.file
     original = path.read_text()
     if original.count(mutant.line) != 1:
         return "not found: the line to take out must stand in the file exactly once"
     path.write_text(original.replace(mutant.line, mutant.instead))
     try:
-        built = build(tree)
+        built = build(tree, targets)
         if built.returncode != 0:
             return "killed by the compiler" if mutant.compiler_may_object else "does not build:\n" + built.stdout[-2000:]
-        red = first_red(tree, mutant)
+        red = first_red(tree, mutant, own_room_only=bool(targets))
         return f"killed by {red}" if red else "SURVIVED"
     finally:
         path.write_text(original)
@@ -70,18 +76,22 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("words", nargs="*")
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
     chosen = [m for m in MUTANTS if not arguments.words or any(w in m.name for w in arguments.words)]
     if arguments.list:
         for mutant in chosen:
             print(f"{mutant.name:40} promise {mutant.promise}  {mutant.file}")
         return 0
-    if arguments.check:
-        lost = [m.name for m in chosen if (ROOT / m.file).read_text().count(m.line) != 1]
-        for name in lost:
-            print(f"{name}: the line to take out must stand in its file exactly once")
-        return 1 if lost else 0
+    lost = [m.name for m in chosen if (ROOT / m.file).read_text().count(m.line) != 1]
+    for name in lost:
+        print(f"{name}: the line to take out must stand in its file exactly once")
+    if lost:
+        return 1
+    targets = []
+    if arguments.quick:
+        chosen = [m for m in chosen if room_of(m) in QUICK_ROOMS]
+        targets = [f"{room}_test" for room in QUICK_ROOMS]
     folder = pathlib.Path(tempfile.mkdtemp(prefix="offboard-mutants-"))
     tree = folder / "tree"
     survivors = 0
@@ -89,12 +99,12 @@ def main():
         copy_tree(tree)
         configured = run(["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None",
                           "-DCMAKE_CXX_FLAGS=-O1", "-DOFFBOARD_BUILD_TESTS=ON", "-DOFFBOARD_NIGHTS=1000"], tree)
-        if configured.returncode != 0 or build(tree).returncode != 0:
+        if configured.returncode != 0 or build(tree, targets).returncode != 0:
             print(configured.stdout[-3000:])
             return 1
         for mutant in chosen:
             begun = time.monotonic()
-            verdict = try_mutant(tree, mutant)
+            verdict = try_mutant(tree, mutant, targets)
             survivors += not verdict.startswith("killed")
             print(f"{mutant.name:40} promise {mutant.promise}  {verdict}  ({time.monotonic() - begun:.0f} s)", flush=True)
     finally:
