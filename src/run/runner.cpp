@@ -30,11 +30,11 @@ Runner::Runner(const Job& job, Mode mode, const RunParts& parts)
       breaker_(retry_limits()) {}
 
 RunOutcome Runner::run(const ImportCounts& list) {
+  began_ = parts_.clock.now();
+  began_utc_ = parts_.clock.utc();
   queue_ = parts_.ledger.work();
-  if (job_.policy.deadline) deadline_ = parts_.clock.now() + *job_.policy.deadline;
-  if (const auto until = parts_.ledger.service_not_before()) {
-    gate_.close_until(parts_.clock.now() + (*until - parts_.clock.utc()));
-  }
+  if (job_.policy.deadline) deadline_ = began_ + *job_.policy.deadline;
+  if (const auto until = parts_.ledger.service_not_before()) gate_.close_until(instant_of(*until));
   parts_.listener.on_start(static_cast<std::int64_t>(queue_.size()), list);
   while (true) {
     look_for_stop();

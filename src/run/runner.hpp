@@ -102,6 +102,9 @@ class Runner {
   void record_troubles();
   [[nodiscard]] RunOutcome outcome();
 
+  /// Of a time that an earlier run wrote down. By the time of day when this run began: it may be set
+  /// meanwhile.
+  [[nodiscard]] Instant instant_of(UtcTime time) const { return began_ + (time - began_utc_); }
   [[nodiscard]] bool is_stopping() const { return ending_ != Ending::completed; }
   [[nodiscard]] RetryLimits retry_limits() const { return {job_.retry.max_attempts, job_.retry.max_wait}; }
 
@@ -121,6 +124,8 @@ class Runner {
   std::vector<Change> to_commit_;
   std::vector<Errand> to_hand_out_;  // after the commit
 
+  Instant began_{};
+  UtcTime began_utc_{};
   std::optional<Instant> deadline_;
   int removals_begun_ = 0;       // tenants
   bool limit_met_ = false;       // no further tenant may begin

@@ -91,7 +91,8 @@ std::optional<Runner::Journeys::iterator> Runner::take_up() {
     journeys_.emplace_back(std::move(queue_[next_in_queue_++]));
     const auto journey = std::prev(journeys_.end());
     if (!journey->wait) return journey;
-    const auto wait = journey->wait->until - parts_.clock.utc();
+    journey->not_before = instant_of(journey->wait->until);
+    const auto wait = journey->not_before - parts_.clock.now();
     if (wait <= milliseconds(0)) return journey;
     if (wait > job_.retry.max_wait) {
       count_left(journey->work);
@@ -100,7 +101,6 @@ std::optional<Runner::Journeys::iterator> Runner::take_up() {
                           fmt::format("the service asked to wait until {}", iso_text(journey->wait->until))));
       continue;
     }
-    journey->not_before = parts_.clock.now() + wait;
   }
   return std::nullopt;
 }

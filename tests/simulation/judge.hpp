@@ -20,6 +20,7 @@ struct Process {
 struct Circumstances {
   std::vector<Process> processes;
   bool answers_were_lost = false;  // the service said something that the client never heard
+  bool clock_ran_ahead = false;    // since some run ended: a wait that it noted looks as if it were over
   // When somebody bought something while a process was going on: before, the facts could not show it.
   std::map<std::string, UtcTime> blocked_since;
 };

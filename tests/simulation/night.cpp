@@ -43,6 +43,8 @@ RunOutcome Night::run(Mode mode) {
   Process process{service.log().size(), job.policy.recheck_after, {}};
   for (const auto& tenant : list) process.listed.insert(tenant.tenant_id.text());
   circumstances_.processes.push_back(std::move(process));
+  if (clock.wrong_by() > clock_was_wrong_by_) circumstances_.clock_ran_ahead = true;
+  clock_was_wrong_by_ = clock.wrong_by();
   stop_ = std::make_unique<StopRequest>();
   listener = {};
   Random random(seed * 1000 + circumstances_.processes.size());

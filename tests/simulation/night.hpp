@@ -90,6 +90,7 @@ class Night {
   std::unique_ptr<StopRequest> stop_;
   std::unique_ptr<SimulatedWorkers> workers_;
   Circumstances circumstances_;
+  milliseconds clock_was_wrong_by_{0};  // when the last process began
 };
 
 }  // namespace offboard::test

@@ -21,6 +21,7 @@ class VirtualClock final : public Clock {
   [[nodiscard]] milliseconds passed() const { return passed_; }
   /// Sets the time of day, so far ahead of the truth, or behind.
   void be_wrong_by(milliseconds time) { wrong_by_ = time; }
+  [[nodiscard]] milliseconds wrong_by() const { return wrong_by_; }
 
  private:
   static constexpr UtcTime k_first_utc =

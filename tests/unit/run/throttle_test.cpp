@@ -212,4 +212,17 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a clock that is set ahead while a run goes on does not shorten a wait of an earlier run") {
+  auto world = world_of({blocked(1), blocked(2), ready(3)});
+  world.faults.push_back(fault_of({Kind::customer, 429, 1, 3, "120"}));
+  Night night(std::move(world));
+  night.plan.size = 1;
+  night.job.policy.deadline = seconds(5);
+  CHECK(exit_code_of(night.run()) == 5);
+  night.job.policy.deadline.reset();
+  night.plan.alarms = {{milliseconds(1), [&] { night.clock.be_wrong_by(std::chrono::hours(24 * 365)); }}};
+  CHECK(exit_code_of(night.run()) == 3);
+  CHECK(night.count(Effect::served_early) == 0);
+}
+
 }  // namespace offboard::test
