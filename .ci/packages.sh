@@ -3,7 +3,7 @@
 
 demo_packages=(
     g++ cmake ninja-build pkg-config
-    libcurl4-openssl-dev libssl-dev libsimdjson-dev libyaml-cpp-dev libsqlitecpp-dev libsqlite3-dev
+    libcurl4-openssl-dev libssl-dev libcjose-dev libsimdjson-dev libyaml-cpp-dev libsqlitecpp-dev libsqlite3-dev
     libfmt-dev libexpected-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libboost-dev
 )
 # LibreOffice (80 MB to fetch) is the spreadsheet program that opens the audit report; without it that one test is skipped.

@@ -2,6 +2,13 @@
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_package(CURL 7.85 REQUIRED)
+# Its pkg-config file asks for the development files of a library that its headers do not show.
+find_path(CJOSE_INCLUDE_FOLDER cjose/cjose.h REQUIRED)
+find_library(CJOSE_LIBRARY cjose REQUIRED)
+mark_as_advanced(CJOSE_INCLUDE_FOLDER CJOSE_LIBRARY)
+add_library(cjose::cjose UNKNOWN IMPORTED)
+set_target_properties(cjose::cjose PROPERTIES
+  IMPORTED_LOCATION ${CJOSE_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${CJOSE_INCLUDE_FOLDER})
 find_package(SQLiteCpp 3.2 CONFIG REQUIRED)
 find_package(simdjson CONFIG REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)

@@ -82,7 +82,8 @@ mode_t mode_for(Readers readers) {
 
 }  // namespace
 
-Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
+Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, std::size_t max_bytes,
+                                             ReadableBy readable) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.open()) return failure(trouble(path, errno));
   struct stat info {};
@@ -90,6 +91,11 @@ Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, 
   if (!S_ISREG(info.st_mode)) {
     return failure(
         FileTrouble{FileTroubleKind::not_a_file, fmt::format("{}: not a regular file", path.string())});
+  }
+  if (readable == ReadableBy::owner_and_group && (info.st_mode & S_IROTH) != 0) {
+    return failure(FileTrouble{FileTroubleKind::other,
+                               fmt::format("{}: everybody on this machine can read it; `chmod o= {}`",
+                                           path.string(), path.string())});
   }
   std::string content;
   std::string piece(64 * 1024, '\0');

@@ -16,9 +16,16 @@ struct FileTrouble {
   std::string message;  // names the file and the system's reason
 };
 
+/// Who else may be able to read a file that we read.
+enum class ReadableBy {
+  anybody,
+  owner_and_group  // a secret: refused if every account of the machine can read it
+};
+
 /// The whole file, if it is a regular file of at most `max_bytes`.
 [[nodiscard]] Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path,
-                                                           std::size_t max_bytes);
+                                                           std::size_t max_bytes,
+                                                           ReadableBy readable = ReadableBy::anybody);
 
 /// Who may read a file that we write.
 enum class Readers {

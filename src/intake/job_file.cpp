@@ -100,15 +100,34 @@ class JobReader {
     read_own_tenant(section.required("tenant"));
     read_client_id(section.required("client_id"));
 
-    const auto secret = section.optional("client_secret");
-    settings.client_secret = read_client_secret(secret, values_, complaints_);
+    read_client_secret_of(section);
+    read_client_certificate_of(section);
     const auto token = section.required("refresh_token");
     set(settings.refresh_token_file, read_refresh_token(token, values_, complaints_));
     if (!settings.refresh_token_file.empty())
       roles_.add(token.name, settings.refresh_token_file, token.node->place);
-    if (!settings.client_secret) return;
-    if (const auto* file = std::get_if<FromFile>(&*settings.client_secret))
-      roles_.add(secret.name, file->path, secret.node->place);
+  }
+
+  void read_client_secret_of(const SectionReader& section) {
+    const auto value = section.optional("client_secret");
+    auto& secret = job_.partner_center.client_secret;
+    secret = read_client_secret(value, values_, complaints_);
+    if (!secret) return;
+    if (const auto* file = std::get_if<FromFile>(&*secret))
+      roles_.add(value.name, file->path, value.node->place);
+  }
+
+  void read_client_certificate_of(const SectionReader& section) {
+    const auto value = section.optional("client_certificate");
+    if (value.given() && section.optional("client_secret").given())
+      values_.complain(value,
+                       "and partner_center.client_secret are two proofs of one application; leave one out");
+    auto& certificate = job_.partner_center.client_certificate;
+    certificate = read_client_certificate(value, values_, complaints_);
+    if (!certificate) return;
+    roles_.add(value.name, certificate->file, value.node->place);
+    if (certificate->key != certificate->file)
+      roles_.add(value.name + ".key", certificate->key, value.node->place);
   }
 
   /// Read here for what it is; what its certificates are worth is for the TLS library to say.

@@ -21,16 +21,17 @@ struct SectionKeys {
   std::vector<std::string_view> keys;
 };
 
-const std::array<SectionKeys, 7>& all_sections() {
-  static const std::array<SectionKeys, 7> k_sections = {{
+const std::array<SectionKeys, 8>& all_sections() {
+  static const std::array<SectionKeys, 8> k_sections = {{
       {JobSection::top,
        "",
        {"name", "tenants", "ledger", "partner_center", "workers", "policy", "retry", "report"}},
       {JobSection::partner_center,
        "partner_center",
        {"cloud", "base_url", "login_url", "ca_file", "tenant", "client_id", "client_secret",
-        "refresh_token"}},
+        "client_certificate", "refresh_token"}},
       {JobSection::client_secret, "partner_center.client_secret", {"env", "file", "command"}},
+      {JobSection::client_certificate, "partner_center.client_certificate", {"file", "key"}},
       {JobSection::refresh_token, "partner_center.refresh_token", {"file"}},
       {JobSection::policy,
        "policy",
@@ -46,7 +47,8 @@ const SectionKeys& keys_of(JobSection section) {
 }
 
 bool is_about_secrets(JobSection section) {
-  return section == JobSection::client_secret || section == JobSection::refresh_token;
+  return section == JobSection::client_secret || section == JobSection::client_certificate ||
+         section == JobSection::refresh_token;
 }
 
 /// How many letters must be changed, added or dropped to make one word of the other.

@@ -10,7 +10,16 @@
 namespace offboard {
 
 /// The sections of a job file. An enum, so that each is read once and by name.
-enum class JobSection { top, partner_center, client_secret, refresh_token, policy, retry, report };
+enum class JobSection {
+  top,
+  partner_center,
+  client_secret,
+  client_certificate,
+  refresh_token,
+  policy,
+  retry,
+  report
+};
 
 /// One map of the job file: complains about unknown and doubled keys when made, about missing ones when they
 /// are asked for. A section that is not given is empty.

@@ -91,6 +91,22 @@ std::optional<SecretSource> read_client_secret(const JobValue& value, JobValues&
   return from_command(command, values);
 }
 
+std::optional<ClientCertificate> read_client_certificate(const JobValue& value, JobValues& values,
+                                                         Complaints& complaints) {
+  if (!value.given()) return std::nullopt;
+  if (is_inline(value,
+                "must say where the certificate is found; write {file: PATH}, or {file: PATH, key: PATH} if "
+                "its private key has a file of its own",
+                values))
+    return std::nullopt;
+  SectionReader section(JobSection::client_certificate, value.node, complaints);
+  const auto file = values.path(section.required("file"));
+  const auto key = section.optional("key");
+  const auto key_file = key.given() ? values.path(key) : file;
+  if (!file || !key_file) return std::nullopt;
+  return ClientCertificate{*file, *key_file};
+}
+
 std::optional<fs::path> read_refresh_token(const JobValue& value, JobValues& values, Complaints& complaints) {
   if (!value.given()) return std::nullopt;
   if (is_inline(

@@ -21,12 +21,19 @@ struct FromCommand {
 };
 using SecretSource = std::variant<FromEnvironment, FromFile, FromCommand>;
 
+/// What an application proves itself with instead of a secret; PEM.
+struct ClientCertificate {
+  std::filesystem::path file;
+  std::filesystem::path key;  // its private key; may be the same file
+};
+
 struct PartnerCenterSettings {
   std::string base_url = "https://api.partnercenter.microsoft.com";  // no slash at the end
   std::string login_url = "https://login.microsoftonline.com";       // no slash at the end
   std::string tenant;                                                // the partner's own: GUID or domain
   std::string client_id;
-  std::optional<SecretSource> client_secret;  // absent for a public client
+  std::optional<SecretSource> client_secret;            // this,
+  std::optional<ClientCertificate> client_certificate;  // or this; neither for a public client
   std::filesystem::path refresh_token_file;
   std::filesystem::path ca_file;  // PEM: the only authorities that count; empty: the system's
 };

@@ -42,11 +42,19 @@ struct PageLink {
   [[nodiscard]] std::string identity() const;  // equal for links that ask for the same page
 };
 
+/// The private key of the application's certificate.
+struct ClientKey {
+  std::string thumbprint;  // of the certificate: SHA-256, base64url
+  Secret pem;
+};
+
 /// What a sign-in is made with.
 struct Credentials {
   Secret refresh_token;  // for sign_in
   Secret device_code;    // for device_token
   std::optional<Secret> client_secret;
+  std::optional<ClientKey> client_key;
+  std::optional<Secret> client_assertion;  // made with the key for one request (Client::perform)
 };
 
 struct AccessToken {

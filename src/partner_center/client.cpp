@@ -6,9 +6,11 @@
 #include <charconv>
 
 #include "base/defect.hpp"
+#include "base/random.hpp"
 #include "base/text.hpp"
 #include "http/retry_after.hpp"
 #include "partner_center/classify.hpp"
+#include "partner_center/client_assertion.hpp"
 #include "partner_center/read_answer.hpp"
 #include "partner_center/read_error.hpp"
 #include "partner_center/sign_in.hpp"
@@ -58,6 +60,7 @@ std::vector<std::string> secrets_in(const Ask& ask, std::size_t shortest) {
     add(ask.credentials->refresh_token);
     add(ask.credentials->device_code);
     if (ask.credentials->client_secret) add(*ask.credentials->client_secret);
+    if (ask.credentials->client_assertion) add(*ask.credentials->client_assertion);
   }
   return spellings;
 }
@@ -271,7 +274,20 @@ HttpRequest Client::request_for(const Ask& ask) const {
   return request;
 }
 
-Reply Client::perform(const Ask& ask, Transport& transport) const {
+/// A server takes an assertion once, so each request gets one of its own, a repeated one too.
+std::optional<Ask> Client::asserted(const Ask& ask) const {
+  if (!is_sign_in(ask.what) || !ask.credentials->client_key) return std::nullopt;
+  auto credentials = *ask.credentials;
+  credentials.client_assertion = client_assertion(*credentials.client_key, client_id_,
+                                                  sign_in_url_ + "/token", Random().guid(), clock_.utc());
+  auto result = ask;
+  result.credentials = std::make_shared<const Credentials>(std::move(credentials));
+  return result;
+}
+
+Reply Client::perform(const Ask& given, Transport& transport) const {
+  const auto with_assertion = asserted(given);
+  const Ask& ask = with_assertion ? *with_assertion : given;
   Reply reply;
   if (!is_sign_in(ask.what)) {
     reply.evidence.request_id = ask.request_id;

@@ -26,6 +26,7 @@ class Client {
  private:
   [[nodiscard]] HttpRequest request_for(const Ask& ask) const;
   [[nodiscard]] std::string address_of(const Ask& ask) const;
+  [[nodiscard]] std::optional<Ask> asserted(const Ask& ask) const;
 
   Url base_;
   std::string sign_in_url_;

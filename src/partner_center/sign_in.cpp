@@ -21,8 +21,9 @@ std::string field(std::string_view name, std::string_view value) {
 
 std::string sign_in_form(What what, const std::string& client_id, const Credentials& credentials) {
   auto form = "client_id=" + url_encoded(client_id);
-  if (what == What::device_code) return form + field("scope", k_scope_to_stay);
-  if (what == What::device_token) {
+  if (what == What::device_code) {
+    form += field("scope", k_scope_to_stay);
+  } else if (what == What::device_token) {
     form += field("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
     form += field("device_code", credentials.device_code.reveal());
   } else {
@@ -31,6 +32,10 @@ std::string sign_in_form(What what, const std::string& client_id, const Credenti
     form += field("refresh_token", credentials.refresh_token.reveal());
   }
   if (credentials.client_secret) form += field("client_secret", credentials.client_secret->reveal());
+  if (credentials.client_assertion) {
+    form += field("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    form += field("client_assertion", credentials.client_assertion->reveal());
+  }
   return form;
 }
 

@@ -42,7 +42,7 @@ Expected<Tokens, NoAnswer> wait_for_person(const DeviceCode& code, Credentials c
 Expected<void, NoAnswer> log_in(const Job& job, Workers& workers, const Clock& clock, Random& random,
                                 const StopRequest& stop, const std::function<void(const DeviceCode&)>& show) {
   Conversation conversation(job.retry, workers, clock, random, stop);
-  const auto credentials = load_client_secret(job.partner_center);
+  const auto credentials = load_client_proof(job.partner_center);
   if (!credentials) return failure(refused(credentials.error()));
   Ask ask;
   ask.what = What::device_code;

@@ -43,6 +43,10 @@ Json written(const Job& job) {
                            {"client_id", service.client_id},
                            {"refresh_token", {{"file", service.refresh_token_file.string()}}}};
   add_if_given(all["partner_center"], "client_secret", written(service.client_secret));
+  if (const auto& certificate = service.client_certificate) {
+    all["partner_center"]["client_certificate"] = {{"file", certificate->file.string()},
+                                                   {"key", certificate->key.string()}};
+  }
   all["policy"] = {{"recheck_after", written(job.policy.recheck_after)},
                    {"software", job.policy.software == SoftwarePolicy::block ? "block" : "ignore"},
                    {"retry_failed", job.policy.failed == FailedTenants::retry}};
@@ -88,6 +92,8 @@ void check_job(const Job& job) {
   ensure(Guid::parse(job.partner_center.client_id).has_value(), "the client id is a GUID");
   ensure(Guid::parse(job.partner_center.tenant) || is_domain_name(job.partner_center.tenant),
          "the partner is a GUID or a domain");
+  ensure(!job.partner_center.client_secret || !job.partner_center.client_certificate,
+         "an application proves itself in one way");
   check_address(job.partner_center.base_url);
   check_address(job.partner_center.login_url);
   ensure(job.workers >= 1 && job.workers <= limits::k_workers, "workers are within bounds");

@@ -1,5 +1,9 @@
 """Signing in: tokens that end, rotate, are missing or refused."""
+import base64
+import json
+import subprocess
 import threading
+import time
 
 import harness
 from harness import Answer, CLIENT_SECRET, REFRESH_TOKEN, collection, customer, wait_until
@@ -10,6 +14,10 @@ DENIED = Answer(401, {"code": "400", "description": "Access denied", "data": [],
 def grant_refused(code, error="invalid_grant", status=400):
     return Answer(status, {"error": error, "error_description": f"AADSTS{code}: It has ended. Trace ID: 1",
                            "error_codes": [code], "trace_id": "1"})
+
+
+def decoded(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 class Unauthorized(harness.Case):
@@ -244,6 +252,83 @@ class Rotation(harness.Case):
         self.job(server.url, [1], partner_center={"client_secret": {"command": ["printf", "%s", "a b;$HOME'\""]}})
         self.expect(0, "run")
         self.assertEqual("a b;$HOME'\"", server.of("token")[0].form["client_secret"])
+
+
+class Certificate(harness.Case):
+    """A client that proves itself by a signed assertion; what it signed is checked by the openssl command."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.service()
+        self.server.add(1)
+        self.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=offboard", "-days", "1",
+                     "-keyout", "key.pem", "-out", "app.pem")
+
+    def openssl(self, *arguments):
+        return subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL).stdout
+
+    def job_with(self, file="app.pem", key="key.pem"):
+        self.job(self.server.url, [1], partner_center={
+            "client_secret": None, "client_certificate": {"file": file, **({"key": key} if key else {})}})
+
+    def assert_signed(self, assertion):
+        """Returns the claims."""
+        signed, _, signature = assertion.rpartition(".")
+        (self.folder / "signed").write_text(signed)
+        (self.folder / "signature").write_bytes(decoded(signature))
+        (self.folder / "public.pem").write_bytes(self.openssl("x509", "-in", "app.pem", "-noout", "-pubkey"))
+        self.openssl("dgst", "-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:32",
+                     "-verify", "public.pem", "-signature", "signature", "signed")
+        header, claims = (json.loads(decoded(part)) for part in signed.split("."))
+        fingerprint = self.openssl("x509", "-in", "app.pem", "-noout", "-fingerprint", "-sha256").decode()
+        self.assertEqual({"alg": "PS256", "typ": "JWT"}, {key: header[key] for key in ("alg", "typ")})
+        self.assertEqual(bytes.fromhex(fingerprint.rpartition("=")[2].strip().replace(":", "")),
+                         decoded(header["x5t#S256"]))
+        return claims
+
+    def test_every_sign_in_is_signed_anew_and_for_the_token_address(self):
+        self.server.next("token", Answer(503))
+        self.job_with()
+        self.expect(0, "run")
+        claims = []
+        for request in self.server.of("token"):
+            self.assertNotIn("client_secret", request.form)
+            self.assertEqual("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", request.form["client_assertion_type"])
+            claims.append(self.assert_signed(request.form["client_assertion"]))
+        self.assertEqual(2, len(claims))
+        self.assertEqual(2, len({c["jti"] for c in claims}))
+        for c in claims:
+            self.assertEqual(f"{self.server.url}/{harness.PARTNER}/oauth2/v2.0/token", c["aud"])
+            self.assertEqual((harness.CLIENT_ID, harness.CLIENT_ID), (c["iss"], c["sub"]))
+            self.assertLess(c["nbf"], time.time() - 60)
+            self.assertGreater(c["exp"], time.time() + 60)
+
+    def test_certificate_and_key_in_one_file(self):
+        both = self.folder / "both.pem"
+        both.write_text((self.folder / "key.pem").read_text() + (self.folder / "app.pem").read_text())
+        both.chmod(0o600)
+        self.job_with("both.pem", None)
+        self.expect(0, "run")
+        self.assert_signed(self.server.of("token")[0].form["client_assertion"])
+
+    def test_a_key_that_is_of_no_use_is_7_and_nobody_is_asked(self):
+        self.openssl("genrsa", "-out", "other.pem", "2048")
+        self.openssl("rsa", "-in", "other.pem", "-aes128", "-passout", "pass:x", "-out", "locked.pem")
+        (self.folder / "open.pem").write_bytes((self.folder / "key.pem").read_bytes())
+        (self.folder / "open.pem").chmod(0o644)
+        for file, key, words in (("absent.pem", "key.pem", "absent.pem"), ("app.pem", "absent.pem", "absent.pem"),
+                                 ("app.pem", "open.pem", "everybody on this machine can read it"),
+                                 ("app.pem", "other.pem", "does not belong to the certificate"),
+                                 ("app.pem", "locked.pem", "without a passphrase"),
+                                 ("app.pem", None, "can read it|no private key")):
+            for command in ("run", "check", "login", "invite"):
+                with self.subTest(key=key, command=command):
+                    self.job_with(file, key)
+                    ended = self.expect(7, command)
+                    self.assertRegex(ended.said, words)
+                    self.assertNotIn("BEGIN", ended.said)
+        self.assertEqual([], self.server.requests)
 
 
 class TwoHosts(harness.Case):

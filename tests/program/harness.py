@@ -525,7 +525,7 @@ def yaml_of(value, indent=0):
     """Block YAML for maps of maps; everything else as JSON, which is YAML."""
     lines = []
     for key, item in value.items():
-        if isinstance(item, dict) and item and not set(item) <= {"env", "file", "command"}:
+        if isinstance(item, dict) and item and not set(item) <= {"env", "file", "command", "key"}:
             lines.append(" " * indent + f"{key}:\n" + yaml_of(item, indent + 2))
         else:
             lines.append(" " * indent + f"{key}: {json.dumps(item)}\n")
@@ -539,7 +539,7 @@ def merged(base, changes):
         if value is None:
             result.pop(key, None)
         elif isinstance(value, dict) and isinstance(result.get(key), dict) and \
-                not set(value) & {"env", "file", "command"}:
+                not set(value) & {"env", "file", "command", "key"}:
             result[key] = merged(result[key], value)
         else:
             result[key] = value

@@ -73,6 +73,41 @@ TEST_CASE("a client secret has exactly one source") {
   CHECK(wrong_with_job(job_with("{env: A, file: b}")) == refusal);
 }
 
+TEST_CASE("a certificate stands for a secret, with its key in the same file or in one of its own") {
+  const Folder folder;
+  const auto without_secret = [&](const std::string& text) {
+    auto job = job_with("x");
+    const std::string line = "  client_secret: x\n";
+    return job.replace(job.find(line), line.size(), "  client_certificate: " + text + "\n");
+  };
+  const auto read = [&](const std::string& text) {
+    return read_job(folder.write("job.yaml", without_secret(text))).partner_center;
+  };
+  const auto alone = read("{file: ../app.pem}");
+  CHECK_FALSE(alone.client_secret);
+  CHECK(alone.client_certificate->file == folder.path().parent_path() / "app.pem");
+  CHECK(alone.client_certificate->key == alone.client_certificate->file);
+  CHECK(read("{file: app.pem, key: keys/app.pem}").client_certificate->key == folder.path() / "keys/app.pem");
+}
+
+TEST_CASE("a certificate that is not a file, or stands beside a secret, is refused") {
+  const auto beside = [](const std::string& text) {
+    return wrong_with_job(job_with("{env: A}\n  client_certificate: " + text));
+  };
+  CHECK(
+      beside("{file: app.pem}") ==
+      Lines{"7:23: partner_center.client_certificate and partner_center.client_secret are two proofs of one "
+            "application; leave one out"});
+  CHECK(
+      beside("'-----BEGIN PRIVATE KEY----- hunter2'").back() ==
+      "7:23: partner_center.client_certificate must say where the certificate is found; write {file: PATH}, "
+      "or {file: PATH, key: PATH} if its private key has a file of its own");
+  CHECK(beside("{key: app.pem}").back() ==
+        "7:23: the required key partner_center.client_certificate.file is missing");
+  CHECK(beside("{file: app.pem, hunter2: 1}").back() ==
+        "7:39: unknown key in partner_center.client_certificate; known are file, key");
+}
+
 TEST_CASE("a source that is none is refused, and what stands there is not repeated") {
   CHECK(wrong_with_job(job_with("{env: 'hunter-2'}")) ==
         Lines{"6:24: partner_center.client_secret.env must be the name of an environment variable (letters, "

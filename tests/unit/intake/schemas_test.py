@@ -57,6 +57,7 @@ BAD_IN_A_JOB = [
     (["partner_center", "client_secret"], {"command": []}),
     (["partner_center", "client_secret"], {"command": "pass show"}),
     (["partner_center", "client_secret"], {"command": [""]}),
+    (["partner_center", "client_certificate"], {"file": "app.pem"}),  # beside a secret
     (["partner_center", "refresh_token"], None),
     (["partner_center", "refresh_token"], "hunter2"),
     (["partner_center", "refresh_token"], {"env": "TOKEN"}),

@@ -39,7 +39,7 @@ TEST_CASE("a public client has a refresh token and no secret") {
   REQUIRE(loaded);
   CHECK(loaded->refresh_token.reveal() == "refresh-me");
   CHECK_FALSE(loaded->client_secret);
-  CHECK_FALSE(load_client_secret(given.job)->client_secret);
+  CHECK_FALSE(load_client_proof(given.job)->client_secret);
 }
 
 TEST_CASE(
@@ -49,12 +49,13 @@ TEST_CASE(
   given.job.client_secret = FromEnvironment{"OFFBOARD_TEST_SECRET"};
   CHECK(given.secret() == "env-secret");
   put(given.folder / "secret", "file-secret\r\n");
+  ::chmod((given.folder / "secret").c_str(), 0640);
   given.job.client_secret = FromFile{given.folder / "secret"};
   CHECK(given.secret() == "file-secret");
   given.job.client_secret = FromCommand{{"echo", "command-secret"}};
   CHECK(given.secret() == "command-secret");
-  CHECK(load_client_secret(given.job)->client_secret->reveal() == "command-secret");
-  CHECK(load_client_secret(given.job)->refresh_token.empty());
+  CHECK(load_client_proof(given.job)->client_secret->reveal() == "command-secret");
+  CHECK(load_client_proof(given.job)->refresh_token.empty());
 }
 
 TEST_CASE("a refresh token that is missing, empty or no single line is told, and its text is not") {
@@ -95,6 +96,19 @@ TEST_CASE("a client secret that cannot be had is told by its source, without its
   CHECK_THAT(given.failure(), Catch::Contains("no-such-program-anywhere"));
   given.job.client_secret = FromCommand{{"true"}};
   CHECK_THAT(given.failure(), Catch::Contains("empty"));
+}
+
+TEST_CASE("a client secret in a file that everybody can read is refused with the cure") {
+  Given given;
+  put(given.folder / "secret", "hidden");
+  given.job.client_secret = FromFile{given.folder / "secret"};
+  for (const mode_t mode : {0644U, 0604U, 0444U}) {
+    ::chmod((given.folder / "secret").c_str(), mode);
+    CHECK_THAT(given.failure(), Catch::Contains("chmod o= " + (given.folder / "secret").string()) &&
+                                    !Catch::Contains("hidden"));
+  }
+  ::chmod((given.folder / "secret").c_str(), 0640);
+  CHECK(given.secret() == "hidden");
 }
 
 TEST_CASE("the program that prints the secret is run without a shell, and its argument is not told") {

@@ -79,7 +79,8 @@ TEST_CASE(
       {What::sign_in, "/token",
        client + "&grant_type=refresh_token&scope=" + scope +
            "&refresh_token=refresh%2Ftoken%2B0123456789&client_secret=client~secret%260123456789"},
-      {What::device_code, "/devicecode", client + "&scope=" + scope + "%20offline_access"},
+      {What::device_code, "/devicecode",
+       client + "&scope=" + scope + "%20offline_access&client_secret=client~secret%260123456789"},
       {What::device_token, "/token",
        client + "&grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&device_code=device-code-"
                 "0123456789"
