@@ -2,6 +2,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/file_lock.hpp"
+
 namespace offboard {
 
 /// Keeps `check` and `run` apart: whoever holds it is the one that works on this ledger. The system lets go
@@ -11,15 +13,9 @@ class RunLock {
   /// Nothing if another process holds it. Throws MachineTrouble if the lock file cannot be made.
   [[nodiscard]] static std::optional<RunLock> take(const std::filesystem::path& ledger);
 
-  RunLock(RunLock&& other) noexcept;
-  RunLock(const RunLock&) = delete;
-  RunLock& operator=(const RunLock&) = delete;
-  RunLock& operator=(RunLock&&) = delete;
-  ~RunLock();
-
  private:
-  explicit RunLock(int fd) : fd_(fd) {}
-  int fd_;
+  explicit RunLock(FileLock lock) : lock_(std::move(lock)) {}
+  FileLock lock_;
 };
 
 }  // namespace offboard

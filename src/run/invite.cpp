@@ -9,10 +9,24 @@ NoAnswer signed_out(const Reply& reply) {
   return {Ending::signed_out, reply.evidence.message, reply.evidence.error_code};
 }
 
+/// Until no other program is at the same refresh token.
+Expected<void, NoAnswer> await_turn(Session& session, const Job& job, Conversation& conversation) {
+  for (auto waited = milliseconds(0); !session.take_turn(); waited += k_look_for_turn) {
+    if (waited > job.retry.timeout) {
+      return failure(
+          NoAnswer{Ending::service_unavailable, "another program keeps the refresh token locked", ""});
+    }
+    if (!conversation.pause(k_look_for_turn))
+      return failure(NoAnswer{Ending::stopped, "asked to stop by a signal", ""});
+  }
+  return {};
+}
+
 /// Asks with a new token; a 401 is worth one more sign-in.
 Expected<Reply, NoAnswer> ask_signed_in(const Job& job, Conversation& conversation, const Clock& clock,
                                         Random& random) {
   Session session(job.partner_center);
+  if (const auto turn = await_turn(session, job, conversation); !turn) return failure(turn.error());
   const auto sign_in = session.sign_in();
   if (!sign_in) return failure(NoAnswer{Ending::signed_out, sign_in.error(), ""});
   const auto sent_at = clock.now();

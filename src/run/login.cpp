@@ -1,6 +1,9 @@
 #include "run/login.hpp"
 
+#include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "partner_center/credentials.hpp"
+#include "run/session.hpp"
 
 namespace offboard {
 namespace {
@@ -15,6 +18,8 @@ NoAnswer refused(std::string why) {
 
 /// How much slower to ask after each "slow_down" (RFC 8628 section 3.5).
 constexpr seconds k_slower = seconds(5);
+
+constexpr milliseconds k_longest_turn = seconds(30);
 
 /// Asks until the person has signed in, the code has died, or somebody asks to stop.
 Expected<Tokens, NoAnswer> wait_for_person(const DeviceCode& code, Credentials credentials,
@@ -35,6 +40,25 @@ Expected<Tokens, NoAnswer> wait_for_person(const DeviceCode& code, Credentials c
     if (reply->verdict == Verdict::refused) return failure(refused(*reply));
   }
   return failure(refused("the code has expired before anybody signed in with it"));
+}
+
+/// Nothing if there is no lock to be had, or another program keeps it for long.
+std::optional<FileLock> turn_at(const std::filesystem::path& file, Conversation& conversation) {
+  for (auto waited = milliseconds(0); waited < k_longest_turn; waited += k_look_for_turn) {
+    auto lock = FileLock::take(file);
+    if (lock) return std::move(*lock);
+    const bool is_held = lock.error().kind == LockTroubleKind::held;
+    if (!is_held || !conversation.pause(k_look_for_turn)) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// Another program may be renewing the token before; what it stores must not come on top of the new one. The
+/// person has signed in by now, so a program that does not end is no reason to lose that.
+void store(const std::filesystem::path& file, const Secret& token, Conversation& conversation) {
+  make_parent_folder(file);
+  const auto turn = turn_at(file, conversation);
+  store_refresh_token(file, token);
 }
 
 }  // namespace
@@ -58,7 +82,7 @@ Expected<void, NoAnswer> log_in(const Job& job, Workers& workers, const Clock& c
     return failure(
         refused("the service gave no refresh token; the application needs the permission offline_access"));
   }
-  store_refresh_token(job.partner_center.refresh_token_file, *tokens->refresh_token);
+  store(job.partner_center.refresh_token_file, *tokens->refresh_token, conversation);
   return {};
 }
 

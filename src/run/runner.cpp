@@ -153,9 +153,9 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
     case Verdict::refused:
     case Verdict::pending:
     case Verdict::slow_down:
-    case Verdict::withheld:
-      return stop(Ending::signed_out, reply.evidence.message, reply.evidence.error_code);
+    case Verdict::withheld: return take_refused_sign_in(out, reply.evidence);
   }
+  session_.end_turn();
   const bool is_throttled = reply.verdict == Verdict::throttled;
   const auto next = next_try(is_throttled ? Trouble::throttled : Trouble::unanswered,
                              is_throttled ? ++sign_ins_throttled_ : ++sign_ins_unanswered_, reply.retry_after,
@@ -170,6 +170,13 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
   const auto ending =
       std::holds_alternative<WaitTooLong>(next) ? Ending::throttled_too_long : Ending::service_unavailable;
   stop(ending, "the sign-in service does not answer: " + said(reply.evidence));
+}
+
+/// A token that somebody has replaced meanwhile is none to give up for.
+void Runner::take_refused_sign_in(const Out& out, const Evidence& evidence) {
+  session_.end_turn();
+  if (!is_stopping() && session_.has_another_token_than(*out.credentials)) return;
+  stop(Ending::signed_out, evidence.message, evidence.error_code);
 }
 
 void Runner::take_health(const Out& out, const Reply& reply) {

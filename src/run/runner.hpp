@@ -70,6 +70,7 @@ class Runner {
   [[nodiscard]] std::optional<Journeys::iterator> take_up();
   [[nodiscard]] std::optional<Journeys::iterator> next_journey();
   void send_sign_in();
+  void wait_for_turn();
   void send(Journeys::iterator journey);
   void send_read(Journeys::iterator journey);
   void send_removal(Journeys::iterator journey);
@@ -81,6 +82,7 @@ class Runner {
   // Answers (runner.cpp)
   void take(Returned& returned);
   void take_sign_in(const Out& out, Reply& reply);
+  void take_refused_sign_in(const Out& out, const Evidence& evidence);
   void take_health(const Out& out, const Reply& reply);
   void take_answer(Journeys::iterator journey, Reply& reply);
   void settle(Journeys::iterator journey, const Evidence& evidence);
@@ -132,6 +134,7 @@ class Runner {
   int sign_ins_unanswered_ = 0;  // in a row
   int sign_ins_throttled_ = 0;   // in a row
   Instant sign_in_not_before_{};
+  std::optional<Instant> turn_awaited_since_;
   bool signing_in_ = false;
   bool gate_changed_ = false;
 

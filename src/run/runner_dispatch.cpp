@@ -14,6 +14,10 @@ namespace {
 /// throttled.
 constexpr std::size_t k_max_journeys = 1000;
 
+/// For what another program does with a refresh token beside the request itself: getting its client secret,
+/// and storing the new token.
+constexpr milliseconds k_turn_grace = std::chrono::minutes(1);
+
 }  // namespace
 
 void Runner::dispatch() {
@@ -121,10 +125,23 @@ void Runner::put_out(Ask ask, Out out) {
 
 void Runner::send_sign_in() {
   if (parts_.clock.now() < sign_in_not_before_) return;
+  if (!session_.take_turn()) return wait_for_turn();
+  turn_awaited_since_.reset();
   auto ask = session_.sign_in();
   if (!ask) return stop(Ending::signed_out, ask.error());
   signing_in_ = true;
   put_out(std::move(*ask), {});
+}
+
+/// Another program is renewing the same refresh token. That takes it as long as its request at most.
+void Runner::wait_for_turn() {
+  const auto now = parts_.clock.now();
+  if (!turn_awaited_since_) turn_awaited_since_ = now;
+  if (now - *turn_awaited_since_ > job_.retry.timeout + k_turn_grace) {
+    return stop(Ending::service_unavailable, fmt::format("another program keeps {} locked",
+                                                         job_.partner_center.refresh_token_file.string()));
+  }
+  sign_in_not_before_ = now + k_look_for_turn;
 }
 
 void Runner::send(Journeys::iterator journey) {

@@ -238,6 +238,31 @@ class Rotation(harness.Case):
         self.assertEqual(0, sim.count("sign_in_refused"))
         self.assertEqual(3, sim.count("tokens_issued"))
 
+    def test_two_programs_on_one_token_file_lose_no_rotation(self):
+        server = self.service()
+        server.add(1)
+        presented = []
+
+        def strict(request, honest):
+            # A token is good once, as where a service looks for stolen ones; and the answer takes its time.
+            expected = presented[-1][1] if presented else REFRESH_TOKEN
+            if request.form["refresh_token"] != expected:
+                return grant_refused(700082)
+            answer = honest()
+            presented.append((expected, answer.body["refresh_token"]))
+            time.sleep(1)
+            return answer
+        server.always("token", strict)
+        self.job(server.url, [1], ledger="one.db")
+        first = self.start("check")
+        wait_until(lambda: server.of("token"), "the first asks")
+        other = self.folder / "other.yaml"
+        other.write_text(self.job_file.read_text().replace("one.db", "two.db"))
+        ended = [self.offboard(command, job=other) for command in ("check", "invite")] + [first.wait()]
+        self.assertEqual([0, 0, 0], [e.code for e in ended], ended)
+        self.assertEqual(3, len(presented))
+        self.assertEqual(presented[-1][1], self.token())
+
     def test_white_space_around_a_token_in_a_file_does_not_count(self):
         server = self.service()
         server.add(1)

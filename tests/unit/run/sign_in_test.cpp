@@ -1,6 +1,9 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
+#include <optional>
 
+#include "base/file_lock.hpp"
 #include "night.hpp"
 
 namespace offboard::test {
@@ -184,6 +187,62 @@ TEST_CASE(
   Night night(std::move(world));
   CHECK(exit_code_of(night.run()) == 0);
   CHECK(night.stored_refresh_token() == night.service.sign_in().current_refresh_token());
+}
+
+TEST_CASE("while another program renews the same refresh token nobody signs in; then its new one is used") {
+  auto world = ready_world(2);
+  world.sign_in.strict_rotation = true;
+  Night night(std::move(world));
+  const auto file = night.job.partner_center.refresh_token_file;
+  std::ofstream(file) << "used-up-by-the-other";
+  std::optional<FileLock> other(FileLock::take(file).value());
+  int asked_meanwhile = -1;
+  night.plan.alarms = {{seconds(5), [&] {
+                          asked_meanwhile = night.count(Kind::token);
+                          std::ofstream(file) << k_refresh_token;
+                          other.reset();
+                        }}};
+  CHECK(exit_code_of(night.run()) == 0);
+  CHECK(asked_meanwhile == 0);
+  CHECK(night.count(Kind::token) == 1);
+  CHECK(night.clock.passed() >= seconds(5));
+}
+
+TEST_CASE("a program that keeps the refresh token to itself for ever ends the run with 5, nobody asked") {
+  Night night(ready_world(2));
+  const auto lock = FileLock::take(night.job.partner_center.refresh_token_file);
+  const auto outcome = night.run();
+  CHECK(outcome.ending == Ending::service_unavailable);
+  CHECK_THAT(outcome.why, Catch::Contains(night.job.partner_center.refresh_token_file.string()));
+  CHECK(night.service.log().empty());
+}
+
+TEST_CASE("the refresh token is nobody else's while a sign-in is out, and everybody's afterwards") {
+  auto world = ready_world(2);
+  world.faults.push_back(sign_in_trouble(503, 1));
+  Night night(std::move(world));
+  const auto file = night.job.partner_center.refresh_token_file;
+  const auto is_free = [&] { return FileLock::take(file).has_value(); };
+  std::vector<bool> while_out;
+  std::vector<bool> afterwards;
+  night.plan.on_hand_out = [&](const Errand& errand) {
+    (is_sign_in(errand.ask.what) ? while_out : afterwards).push_back(is_free());
+  };
+  CHECK(exit_code_of(night.run()) == 0);
+  CHECK(while_out == std::vector<bool>{false, false});
+  CHECK(std::count(afterwards.begin(), afterwards.end(), false) == 0);
+  CHECK(is_free());
+}
+
+TEST_CASE("a refused refresh token that somebody has replaced meanwhile is no reason to give up") {
+  Night night(ready_world(2));
+  const auto file = night.job.partner_center.refresh_token_file;
+  std::ofstream(file) << "revoked";
+  night.plan.on_hand_out = [&](const Errand& errand) {
+    if (is_sign_in(errand.ask.what) && night.count(Kind::token) == 0) std::ofstream(file) << k_refresh_token;
+  };
+  CHECK(exit_code_of(night.run()) == 0);
+  CHECK(night.count(Kind::token) == 2);
 }
 
 }  // namespace offboard::test

@@ -97,7 +97,7 @@ class Office {
     ask.request_id = guid_of(101);
     ask.correlation_id = guid_of(102);
     ask.token = std::make_shared<const AccessToken>(AccessToken{Secret("access"), 1});
-    ask.credentials = std::make_shared<const Credentials>(Credentials{Secret("refresh"), {}, {}});
+    ask.credentials = std::make_shared<const Credentials>(Credentials{Secret("refresh"), {}, {}, {}, {}});
     workers->hand_out({ticket, std::move(ask)});
   }
 
