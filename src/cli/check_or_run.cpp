@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/live_service.hpp"
+#include "cli/sign_in_advice.hpp"
 #include "cli/terminal_listener.hpp"
 #include "cli/this_machine.hpp"
 #include "intake/job_file.hpp"
@@ -60,7 +61,7 @@ std::string ending_of(const RunOutcome& outcome, const std::string& job) {
     case Ending::incomplete:
       return fmt::format("Tenants that could not be brought to an end: {}; run it again.", outcome.left);
     case Ending::limit_reached: return "Stopped at policy.max_patches; run it again for the rest.";
-    case Ending::signed_out: return fmt::format("Sign-in is needed ({}): `offboard login {}`.", why, job);
+    case Ending::signed_out: return sign_in_needed(outcome.error_code, outcome.why, job);
     case Ending::stopped:
     case Ending::deadline:
     case Ending::service_unavailable:

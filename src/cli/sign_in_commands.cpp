@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/live_service.hpp"
+#include "cli/sign_in_advice.hpp"
 #include "intake/job_file.hpp"
 #include "run/invite.hpp"
 #include "run/login.hpp"
@@ -19,7 +20,7 @@ int tell(const NoAnswer& trouble, const std::string& what, const std::string& jo
       trouble.error_code.empty() ? trouble.why : fmt::format("{}: {}", trouble.error_code, trouble.why);
   switch (trouble.ending) {
     case Ending::signed_out:
-      terminal.error(fmt::format("{}: sign-in is needed ({}): `offboard login {}`", what, why, job));
+      terminal.error(fmt::format("{}. {}", what, sign_in_needed(trouble.error_code, trouble.why, job)));
       return k_exit_signed_out;
     case Ending::completed: terminal.error(fmt::format("{}: refused: {}", what, why)); return k_exit_failed;
     default:

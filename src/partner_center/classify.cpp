@@ -20,6 +20,15 @@ bool says_no_relationship(int status, const ServiceError& error) {
          contains_ignoring_case(error.message, "does not exist");
 }
 
+/// Refusals of the token, whoever the customer is (Partner Center REST error codes): no multi-factor
+/// authentication, an application without a person, insufficient privileges, Conditional Access.
+constexpr std::array<std::string_view, 4> k_token_codes = {"900421", "900329", "900308", "900309"};
+
+bool refuses_the_token(int status, const ServiceError& error) {
+  return status == 403 &&
+         std::find(k_token_codes.begin(), k_token_codes.end(), error.code) != k_token_codes.end();
+}
+
 bool says_later(const ServiceError& error) {
   return error.retryable == Retryable::yes ||
          std::find(k_later_codes.begin(), k_later_codes.end(), error.code) != k_later_codes.end();
@@ -29,7 +38,7 @@ bool says_later(const ServiceError& error) {
 
 Verdict classify(int status, const ServiceError& error) {
   if (status == 429) return Verdict::throttled;
-  if (status == 401) return Verdict::unauthorized;
+  if (status == 401 || refuses_the_token(status, error)) return Verdict::unauthorized;
   if (status >= 300 && status < 400) return Verdict::refused;
   if (status == 408 || status < 300 || status >= 500 || error.is_garbled) return Verdict::unanswered;
   if (says_no_relationship(status, error)) return Verdict::no_relationship;

@@ -137,6 +137,54 @@ class Refused(harness.Case):
                 self.assertEqual("pending", self.tenant(1)["state"])
                 self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
 
+    def test_every_documented_refusal_has_a_sentence_of_its_own(self):
+        server = self.service()
+        server.add(1)
+        self.job(server.url, [1])
+        for code, words in ((700082, "has not been used for 90 days"), (70008, "has ended or was revoked"),
+                            (50173, "has ended or was revoked"), (50078, "use the second factor"), (50076, "use the second factor"),
+                            (50079, "has yet to register"), (7000215, "client secret is wrong"),
+                            (7000222, "client secret has expired"), (7000218, "has to prove itself"),
+                            (700027, "certificate is not one of those"), (700024, "clock of this machine"),
+                            (53003, "Conditional Access policy"), (530003, "Conditional Access policy"),
+                            (65001, "has consented"), (700016, "no such application"), (90002, "no such tenant")):
+            with self.subTest(code):
+                server.clear()
+                server.always("token", grant_refused(code))
+                for command in ("run", "invite"):
+                    ended = self.expect(7, command)
+                    self.assertIn(f"AADSTS{code}: ", ended.said)
+                    self.assertIn(words, ended.said)
+                    self.assertIn(f"`offboard login {self.job_file}`", ended.said)
+        with self.subTest("a service that says it in the standard's words alone"):
+            server.clear()
+            server.always("token", Answer(400, {"error": "invalid_grant"}))
+            self.assertIn("has ended or was revoked", self.expect(7, "run").said)
+        with self.subTest("one that nobody knows"):
+            server.clear()
+            server.always("token", Answer(400, {"error": "odd", "error_description": "AADSTS99: It is odd, and here is why."}))
+            self.assertIn("Sign-in is needed (AADSTS99: AADSTS99: It is odd, and here is why.): `offboard login",
+                          self.expect(7, "run").said)
+
+    def test_a_refusal_of_the_token_by_partner_center_is_7_and_fails_no_tenant(self):
+        server = self.service()
+        for number in (1, 2):
+            server.add(number)
+        for status, code, words in ((401, 900421, "multi-factor authentication"), (403, 900421, "multi-factor authentication"),
+                                    (403, 900329, "wants a person"), (403, 900308, "not an admin agent"),
+                                    (403, 900309, "Conditional Access")):
+            for kind in ("customer", "patch"):
+                with self.subTest(code=code, kind=kind):
+                    server.clear()
+                    server.always(kind, Answer(status, {"code": code, "description": "No.", "data": [], "source": "PartnerFD"}))
+                    self.job(server.url, [1, 2], ledger=f"{status}-{code}-{kind}.db")
+                    ended = self.expect(7, "run")
+                    self.assertIn(f"{code}: No.", ended.said)
+                    self.assertIn(words, ended.said)
+                    self.assertIn("offboard login", ended.said)
+                    self.assertNotIn("failed", self.states())
+                    self.assertEqual(set(), server.removed)
+
     def test_missing_credentials_are_7_and_nobody_is_asked(self):
         server = self.service()
         server.add(1)

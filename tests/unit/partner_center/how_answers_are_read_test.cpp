@@ -118,6 +118,19 @@ TEST_CASE("a 3xx is refused, also one that says it can be tried again") {
   }
 }
 
+TEST_CASE("a 403 that refuses the token, whoever the customer is, is met with a new sign-in like a 401") {
+  for (const auto what : k_api) {
+    for (const std::string code : {"900421", "900329", "900308", "900309"}) {
+      INFO(name_of(what) << " " << code);
+      const auto body = R"({"code":")" + code + R"(","description":"x"})";
+      CHECK(perform(what, 403, body).verdict == Verdict::unauthorized);
+      CHECK(perform(what, 403, R"({"code":)" + code + "}").evidence.error_code == code);
+      CHECK(perform(what, 400, body).verdict == Verdict::refused);
+    }
+    CHECK(perform(what, 403, R"({"code":"2032","description":"x"})").verdict == Verdict::refused);
+  }
+}
+
 TEST_CASE("an error that says it can be tried again is, one that says it cannot is refused") {
   for (const auto what : k_api) {
     for (const int status : {400, 403, 404, 409}) {
