@@ -58,7 +58,7 @@ int login_command(const Arguments& arguments, Terminal& terminal) {
   LiveService service(signals_blocked, job, 1, clock);
   const auto signed_in = log_in(job, service.workers(), clock, random, service.stop(), show_code);
   if (!signed_in) return tell(signed_in.error(), "not signed in", arguments.job.string(), terminal);
-  terminal.info(fmt::format("signed in to {}; the refresh token is in {}", job.partner_center.tenant,
+  terminal.info(fmt::format("{}; the refresh token of {} is in {}", *signed_in, job.partner_center.tenant,
                             job.partner_center.refresh_token_file.string()));
   return k_exit_done;
 }

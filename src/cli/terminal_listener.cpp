@@ -20,6 +20,10 @@ void TerminalListener::on_start(std::int64_t to_do, const ImportCounts& list) {
   terminal_.info(text);
 }
 
+void TerminalListener::on_signed_in(const std::string& who) {
+  terminal_.info(who);
+}
+
 void TerminalListener::on_tenant(const ListedTenant& tenant, State state, const std::string& detail) {
   auto text = fmt::format("{}: {}", named(tenant), name_of(state));
   if (!detail.empty()) text += fmt::format(", {}", detail);

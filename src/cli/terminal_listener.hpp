@@ -13,6 +13,7 @@ class TerminalListener final : public RunListener {
   explicit TerminalListener(Terminal& terminal) : terminal_(terminal) {}
 
   void on_start(std::int64_t to_do, const ImportCounts& list) override;
+  void on_signed_in(const std::string& who) override;
   void on_tenant(const ListedTenant& tenant, State state, const std::string& detail) override;
   void on_turn_over(std::int64_t done) override;
   void on_pause(const std::string& why, milliseconds how_long) override;

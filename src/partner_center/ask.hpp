@@ -64,6 +64,12 @@ struct AccessToken {
   std::vector<Secret> kin = {};
 };
 
+/// Whether the service is asked what it thinks of the token's multi-factor authentication, in passing.
+enum class MfaQuestion { none, asked };
+
+/// And what it says.
+enum class MfaWord { none, compliant, not_compliant };
+
 struct Ask {
   What what = What::customer;
   Guid tenant;                                     // the customer; empty for sign_in and invitation
@@ -73,6 +79,7 @@ struct Ask {
   std::shared_ptr<const AccessToken> token;        // for the API
   std::shared_ptr<const Credentials> credentials;  // for the sign-in service
   std::optional<Instant> not_after;                // removal only: later than this it is not sent any more
+  MfaQuestion mfa = MfaQuestion::none;
 };
 
 /// How an answer is read. Decided in one place, by status, code and text (contract, "How answers are read").
@@ -136,6 +143,7 @@ struct Reply {
   std::optional<milliseconds> retry_after;  // on any answer that carried one
   ServiceHealth health = ServiceHealth::up;
   Sending sending = Sending::sent;
+  MfaWord mfa = MfaWord::none;
   Content content;  // what was asked for, if the verdict is `taken`
 };
 

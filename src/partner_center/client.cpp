@@ -157,9 +157,17 @@ void take_200(const Ask& ask, const Url& base, const std::string& body, Reply& r
   reply.verdict = Verdict::taken;
 }
 
+MfaWord mfa_word_of(const HttpAnswer& answer) {
+  const auto* said = answer.header("isMfaCompliant");
+  if (said == nullptr) return MfaWord::none;
+  if (equal_ignoring_case(trim(*said), "true")) return MfaWord::compliant;
+  return equal_ignoring_case(trim(*said), "false") ? MfaWord::not_compliant : MfaWord::none;
+}
+
 void take_answer(const Ask& ask, const Url& base, const HttpAnswer& answer, Reply& reply) {
   reply.evidence.http_status = answer.status;
   reply.health = health_behind(answer.status);
+  reply.mfa = mfa_word_of(answer);
   if (answer.status == 200) return take_200(ask, base, answer.body, reply);
   const auto error = read_error(answer);
   reply.verdict =
@@ -258,6 +266,8 @@ HttpRequest Client::request_for(const Ask& ask) const {
   request.headers.push_back({"MS-Contract-Version", "v1"});
   request.headers.push_back({"X-Locale", "en-US"});
   request.headers.push_back({"MS-PartnerCenter-Application", "offboard"});
+  // "Partner security requirements": the answer then says isMfaCompliant.
+  if (ask.mfa == MfaQuestion::asked) request.headers.push_back({"ValidateMfa", "true"});
   if (ask.page)
     request.headers.insert(request.headers.end(), ask.page->headers.begin(), ask.page->headers.end());
   if (ask.what == What::removal) {

@@ -12,6 +12,8 @@ class RunListener {
  public:
   virtual ~RunListener() = default;
   virtual void on_start(std::int64_t to_do, const ImportCounts& list) = 0;
+  /// With a new token; who that is, as far as the token says.
+  virtual void on_signed_in(const std::string& who) = 0;
   /// A tenant's turn is over for this run (`detail` says why where it did not get far), or its PATCH was
   /// begun.
   virtual void on_tenant(const ListedTenant& tenant, State state, const std::string& detail) = 0;

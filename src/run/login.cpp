@@ -4,6 +4,7 @@
 #include "base/file_lock.hpp"
 #include "partner_center/credentials.hpp"
 #include "run/session.hpp"
+#include "run/token_check.hpp"
 
 namespace offboard {
 namespace {
@@ -63,8 +64,9 @@ void store(const std::filesystem::path& file, const Secret& token, Conversation&
 
 }  // namespace
 
-Expected<void, NoAnswer> log_in(const Job& job, Workers& workers, const Clock& clock, Random& random,
-                                const StopRequest& stop, const std::function<void(const DeviceCode&)>& show) {
+Expected<std::string, NoAnswer> log_in(const Job& job, Workers& workers, const Clock& clock, Random& random,
+                                       const StopRequest& stop,
+                                       const std::function<void(const DeviceCode&)>& show) {
   Conversation conversation(job.retry, workers, clock, random, stop);
   const auto credentials = load_client_proof(job.partner_center);
   if (!credentials) return failure(refused(credentials.error()));
@@ -82,8 +84,12 @@ Expected<void, NoAnswer> log_in(const Job& job, Workers& workers, const Clock& c
     return failure(
         refused("the service gave no refresh token; the application needs the permission offline_access"));
   }
+  TokenCheck check(job.partner_center);
+  auto who = check.look_at(tokens->access_token);
+  if (const auto objection = check.objection_to_tenant(); !objection.empty())
+    return failure(refused("the new refresh token is not kept: " + objection));
   store(job.partner_center.refresh_token_file, *tokens->refresh_token, conversation);
-  return {};
+  return who;
 }
 
 }  // namespace offboard

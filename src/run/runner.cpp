@@ -26,6 +26,7 @@ Runner::Runner(const Job& job, Mode mode, const RunParts& parts)
       mode_(mode),
       parts_(parts),
       session_(job.partner_center),
+      token_check_(job.partner_center),
       gate_(job.retry.max_wait),
       breaker_(retry_limits()) {}
 
@@ -122,6 +123,7 @@ void Runner::take(Returned& returned) {
     return;
   }
   take_health(out, reply);
+  if (out.what == What::customer && reply.verdict == Verdict::taken) token_check_.hear(reply.mfa);
   if (reply.verdict == Verdict::unanswered) {
     ++journey->troubles;
     journey->last_trouble = reply.evidence;
@@ -145,6 +147,8 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
     case Verdict::taken:
       sign_ins_unanswered_ = sign_ins_throttled_ = 0;
       session_.accept(std::get<Tokens>(reply.content), *out.credentials, out.sent_at, parts_.clock.now());
+      if (const auto who = token_check_.look_at(session_.token()->text); !who.empty())
+        parts_.listener.on_signed_in(who);
       return;
     case Verdict::unanswered:
     case Verdict::throttled: break;

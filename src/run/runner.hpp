@@ -17,6 +17,7 @@
 #include "run/outcome.hpp"
 #include "run/session.hpp"
 #include "run/stop_request.hpp"
+#include "run/token_check.hpp"
 #include "run/workers.hpp"
 
 namespace offboard {
@@ -114,6 +115,7 @@ class Runner {
   Mode mode_;
   RunParts parts_;
   Session session_;
+  TokenCheck token_check_;
   Gate gate_;
   Breaker breaker_;
 

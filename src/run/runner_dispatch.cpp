@@ -152,12 +152,17 @@ void Runner::send(Journeys::iterator journey) {
 void Runner::send_read(Journeys::iterator journey) {
   Out out;
   out.journey = journey;
-  put_out(journey->next_read(parts_.random.guid(), parts_.random.guid(), parts_.clock.now()), out);
+  auto ask = journey->next_read(parts_.random.guid(), parts_.random.guid(), parts_.clock.now());
+  // A check never stops for it, so it need not know.
+  if (mode_ == Mode::run && ask.what == What::customer) ask.mfa = token_check_.question();
+  put_out(std::move(ask), out);
 }
 
 /// The one place from which a PATCH comes. Promise 1: the tenant is on the list (the commit insists on it
 /// too), its facts were read completely in this run, show no blocker (settle() decided so), and are fresh.
 void Runner::send_removal(Journeys::iterator journey) {
+  if (const auto objection = token_check_.objection(); !objection.empty())
+    return stop(Ending::signed_out, "no removal was sent: " + objection);
   if (journey->restarts >= job_.retry.max_attempts) {
     return leave(journey, std::nullopt, "reading the facts takes longer than policy.recheck_after allows");
   }

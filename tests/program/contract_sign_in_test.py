@@ -327,6 +327,116 @@ class Rotation(harness.Case):
         self.assertEqual("a b;$HOME'\"", server.of("token")[0].form["client_secret"])
 
 
+class BeforeTheFirstPatch(harness.Case):
+    """What the access token says of itself, and what the service says of it when asked."""
+    TENANT, OTHER = "a0000001-0000-4000-8000-000000000001", "a0000002-0000-4000-8000-000000000002"
+    OWN = {"tid": TENANT, "upn": "jane@contoso.com", "appid": "app-4711", "app_displayname": "Offboarding"}
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.service()
+        self.server.add(1)
+
+    def tokens_say(self, claims):
+        def jwt(part):
+            return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+        def tokens(request, honest):
+            answer = honest()
+            text = claims if isinstance(claims, str) else f"{jwt({'alg': 'RS256'})}.{jwt(claims)}.c2ln"
+            answer.body["access_token"] = text
+            self.server.access_tokens.add(text)
+            return answer
+        self.server.clear()
+        self.server.requests.clear()
+        self.server.removed.clear()
+        self.server.always("token", tokens)
+
+    def service_says(self, word):
+        def answer(request, honest):
+            result = honest()
+            if request.headers.get("validatemfa") == "true":
+                result.headers["isMfaCompliant"] = word
+            return result
+        self.server.always("customer", answer)
+
+    def go(self, code, command="run", tenant=TENANT):
+        self.ledger.unlink(missing_ok=True)
+        self.job(self.server.url, [1], partner_center={"tenant": tenant})
+        return self.expect(code, command)
+
+    def asked(self):
+        return [r.kind for r in self.server.requests if "validatemfa" in r.headers]
+
+    def assert_stopped(self, *words):
+        ended = self.go(7)
+        for word in (*words, f"offboard login {self.job_file}"):
+            self.assertIn(word, ended.said)
+        self.assertEqual([], self.server.of("patch"))
+        self.assertNotEqual("failed", self.tenant(1)["state"])
+        self.assertNotEqual(REFRESH_TOKEN, self.token_file.read_text(), "the new refresh token is kept")
+        self.go(0, "check")
+
+    def test_a_token_of_the_right_tenant_with_mfa_says_who_signed_in_and_goes_on(self):
+        self.tokens_say({**self.OWN, "amr": ["pwd", "mfa"]})
+        ended = self.go(0)
+        self.assertIn(f"signed in as jane@contoso.com with the application Offboarding (app-4711) to the tenant {self.TENANT}",
+                      ended.said)
+        self.assertNotIn("eyJ", ended.said)
+        self.assertEqual([], self.asked())
+
+    def test_a_token_of_another_tenant_ends_the_run_before_a_patch(self):
+        self.tokens_say({**self.OWN, "tid": self.OTHER, "amr": ["mfa"]})
+        self.assert_stopped(self.TENANT, self.OTHER)
+
+    def test_a_token_without_mfa_that_nobody_vouches_for_ends_the_run_before_a_patch(self):
+        for more in ({"amr": ["pwd"]}, {}):
+            with self.subTest(more):
+                self.tokens_say({**self.OWN, **more})
+                self.assert_stopped("multi-factor authentication")
+
+    def test_the_service_can_vouch_for_mfa(self):
+        self.tokens_say({**self.OWN, "amr": ["pwd"]})
+        self.service_says("true")
+        self.go(0)
+        self.assertEqual(["customer"], self.asked())
+
+    def test_the_service_can_deny_mfa_and_is_believed_about_opaque_tokens_too(self):
+        for claims in ({**self.OWN, "amr": ["pwd"]}, "opaque-token"):
+            with self.subTest(claims):
+                self.tokens_say(claims)
+                self.service_says("false")
+                self.assert_stopped("without multi-factor authentication")
+
+    def test_an_opaque_token_and_a_jwt_that_is_none_are_accepted_with_a_notice(self):
+        for claims in ("opaque-token", "a.b.c", "eyJhbGciOiJub25lIn0.W10.", "..", "a.bm90IGpzb24.c"):
+            with self.subTest(claims):
+                self.tokens_say(claims)
+                self.assertIn("opaque", self.go(0).said)
+
+    def test_a_tenant_given_as_a_domain_cannot_be_compared_which_is_said(self):
+        self.tokens_say({**self.OWN, "amr": ["mfa"]})
+        self.assertIn("is the domain contoso.onmicrosoft.com", self.go(0, tenant=harness.PARTNER).said)
+
+    def test_where_nothing_is_to_be_removed_nothing_is_objected_to(self):
+        self.tokens_say({**self.OWN, "tid": self.OTHER})
+        self.server.add(1, subscriptions=[{"id": "s", "status": "active"}])
+        self.go(3)
+
+    def test_login_says_who_signed_in_and_does_not_keep_a_token_of_another_tenant(self):
+        self.tokens_say({**self.OWN, "amr": ["mfa"]})
+        self.server.always("device_code", Answer(200, {
+            "user_code": "SHOW-THIS", "device_code": "device", "verification_uri": "https://microsoft.com/devicelogin",
+            "expires_in": 900, "interval": 1}))
+        self.assertIn(f"signed in as jane@contoso.com with the application Offboarding (app-4711) to the tenant {self.TENANT}",
+                      self.go(0, "login").said)
+        kept = self.token_file.read_text()
+        self.assertNotEqual(REFRESH_TOKEN, kept)
+        ended = self.go(7, "login", tenant=self.OTHER)
+        self.assertIn(self.TENANT, ended.said)
+        self.assertEqual(kept, self.token_file.read_text())
+
+
 class Certificate(harness.Case):
     """A client that proves itself by a signed assertion; what it signed is checked by the openssl command."""
 

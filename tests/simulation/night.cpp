@@ -12,6 +12,10 @@ void RecordingListener::on_start(std::int64_t how_many, const ImportCounts& coun
   to_do = how_many;
   list = counts;
 }
+void RecordingListener::on_signed_in(const std::string& who) {
+  signed_in.push_back(who);
+}
+
 void RecordingListener::on_tenant(const ListedTenant& tenant, State state, const std::string& /*detail*/) {
   tenants.emplace_back(tenant.tenant_id.text(), state);
 }

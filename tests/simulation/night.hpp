@@ -21,6 +21,7 @@ inline const std::string k_nothing;
 class RecordingListener final : public RunListener {
  public:
   void on_start(std::int64_t to_do, const ImportCounts& list) override;
+  void on_signed_in(const std::string& who) override;
   void on_tenant(const ListedTenant& tenant, State state, const std::string& detail) override;
   void on_turn_over(std::int64_t done) override;
   void on_pause(const std::string& why, milliseconds how_long) override;
@@ -36,6 +37,7 @@ class RecordingListener final : public RunListener {
   std::vector<std::pair<std::string, State>> tenants;
   std::vector<Pause> pauses;
   std::vector<std::string> stops;
+  std::vector<std::string> signed_in;
 };
 
 /// A job, its list, a simulated service and a real ledger. Each run() is a process of its own: nothing but

@@ -131,6 +131,29 @@ TEST_CASE("a 403 that refuses the token, whoever the customer is, is met with a 
   }
 }
 
+TEST_CASE(
+    "what the service says about multi-factor authentication is read, and asked for where it is wanted") {
+  const auto word = [](const std::vector<Header>& headers) {
+    return perform(What::customer, 200, sound_body(What::customer), headers).mfa;
+  };
+  CHECK(word({}) == MfaWord::none);
+  CHECK(word({{"isMfaCompliant", "true"}}) == MfaWord::compliant);
+  CHECK(word({{"ISMFACOMPLIANT", " False "}}) == MfaWord::not_compliant);
+  CHECK(word({{"isMfaCompliant", "perhaps"}}) == MfaWord::none);
+  const StandingClock clock;
+  FakeTransport transport(answered(503, ""));
+  auto ask = ask_for(What::customer);
+  for (const auto question : {MfaQuestion::none, MfaQuestion::asked}) {
+    ask.mfa = question;
+    static_cast<void>(Client(settings(), {}, clock).perform(ask, transport));
+    const auto& headers = transport.requests.back().headers;
+    const auto asked = std::count_if(headers.begin(), headers.end(), [](const Header& header) {
+      return header.name == "ValidateMfa" && header.value == "true";
+    });
+    CHECK(asked == (question == MfaQuestion::asked ? 1 : 0));
+  }
+}
+
 TEST_CASE("an error that says it can be tried again is, one that says it cannot is refused") {
   for (const auto what : k_api) {
     for (const int status : {400, 403, 404, 409}) {
