@@ -112,6 +112,12 @@ Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, 
   }
 }
 
+std::optional<UtcTime> written_at(const std::filesystem::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return UtcTime(seconds(info.st_mtim.tv_sec) + milliseconds(info.st_mtim.tv_nsec / 1'000'000));
+}
+
 void make_parent_folder(const std::filesystem::path& file) {
   const auto folder = file.parent_path();
   if (folder.empty()) return;

@@ -2,10 +2,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/expected.hpp"
+#include "base/time.hpp"
 
 namespace offboard {
 
@@ -26,6 +28,9 @@ enum class ReadableBy {
 [[nodiscard]] Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path,
                                                            std::size_t max_bytes,
                                                            ReadableBy readable = ReadableBy::anybody);
+
+/// When the file was last written; nothing if there is none, or it cannot be looked at.
+[[nodiscard]] std::optional<UtcTime> written_at(const std::filesystem::path& path);
 
 /// Who may read a file that we write.
 enum class Readers {

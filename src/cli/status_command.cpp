@@ -1,8 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "base/file.hpp"
 #include "cli/advice.hpp"
 #include "cli/commands.hpp"
 #include "cli/existing_ledger.hpp"
@@ -46,6 +51,42 @@ Status read_status(const std::filesystem::path& ledger) {
   return status;
 }
 
+/// A refresh token lives this long from its issue (Microsoft identity platform, "Refresh tokens"), and is
+/// issued anew at each use.
+constexpr std::chrono::days k_token_life(90);
+constexpr std::chrono::days k_old_token(75);
+
+struct TokenAge {
+  UtcTime renewed_at;
+  std::chrono::days age;
+  bool is_old = false;
+};
+
+/// By when its file was last written, which is done at each renewal and at no other time.
+std::optional<TokenAge> token_age(const Job& job, UtcTime now) {
+  const auto renewed_at = written_at(job.partner_center.refresh_token_file);
+  if (!renewed_at) return std::nullopt;
+  const auto age = std::max(std::chrono::floor<std::chrono::days>(now - *renewed_at), std::chrono::days(0));
+  return TokenAge{*renewed_at, age, age >= k_old_token};
+}
+
+std::string sentence_on(const std::optional<TokenAge>& token, const std::string& job) {
+  if (!token) return fmt::format("There is no refresh token yet: `offboard login {}`.", job);
+  auto text = fmt::format("The refresh token was renewed {} days ago, on {}.", token->age.count(),
+                          date_text(token->renewed_at));
+  if (token->is_old)
+    text += fmt::format(" Unused it dies at {} days: let the job run, or `offboard login {}`.",
+                        k_token_life.count(), job);
+  return text;
+}
+
+nlohmann::ordered_json as_json(const std::optional<TokenAge>& token) {
+  if (!token) return nullptr;
+  return {{"renewed_at", iso_text(token->renewed_at)},
+          {"age_days", token->age.count()},
+          {"is_old", token->is_old}};
+}
+
 nlohmann::ordered_json text_or_null(const std::string& text) {
   return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
 }
@@ -62,7 +103,8 @@ nlohmann::ordered_json as_json(const RunRow& run) {
   return json;
 }
 
-void print_json(const Job& job, const Status& status, const std::string& next) {
+void print_json(const Job& job, const Status& status, const std::optional<TokenAge>& token,
+                const std::string& next) {
   nlohmann::ordered_json json;
   json["name"] = job.name;
   json["ledger"] = job.ledger.string();
@@ -70,11 +112,12 @@ void print_json(const Job& job, const Status& status, const std::string& next) {
   for (const auto& [state, count] : status.counts) json["states"][state] = count;
   json["runs"] = nlohmann::ordered_json::array();
   for (const auto& run : status.runs) json["runs"].push_back(as_json(run));
+  json["refresh_token"] = as_json(token);
   json["next"] = next;
   fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
-void print_text(const Job& job, const Status& status, const std::string& next) {
+void print_text(const Job& job, const Status& status, const std::string& token, const std::string& next) {
   fmt::print("{}: {} tenants on the list (ledger {})\n\n", job.name, status.standing.tenants,
              job.ledger.string());
   for (const auto& [state, count] : status.counts) fmt::print("  {:<10} {:>8}\n", state, count);
@@ -86,20 +129,23 @@ void print_text(const Job& job, const Status& status, const std::string& next) {
     fmt::print("  {}  {:<5}  to {}  {}{}\n", run.started_at, run.command, ended, outcome,
                run.exit_code ? fmt::format(" (exit {})", *run.exit_code) : "");
   }
-  fmt::print("\n{}\n", next);
+  fmt::print("\n{}\n{}\n", token, next);
 }
 
 }  // namespace
 
-int status_command(const Arguments& arguments, Terminal& /*says nothing*/) {
+int status_command(const Arguments& arguments, Terminal& terminal) {
   const auto job = read_job(arguments.job);
   require_ledger(job, arguments.job);
   const auto status = read_status(job.ledger);
   const auto next = next_step(status.standing, arguments.job.string());
+  const auto token = token_age(job, SystemClock().utc());
+  const auto on_token = sentence_on(token, arguments.job.string());
+  if (token && token->is_old) terminal.warning(on_token);
   if (arguments.status_format == StatusFormat::json) {
-    print_json(job, status, next);
+    print_json(job, status, token, next);
   } else {
-    print_text(job, status, next);
+    print_text(job, status, on_token, next);
   }
   return k_exit_done;
 }

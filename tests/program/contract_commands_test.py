@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import threading
+import time
 
 import harness
 from harness import Answer, SIGTERM, customer, guid, wait_until
@@ -337,6 +338,22 @@ class Looking(harness.Case):
         self.assertEqual({"patched": 1, "blocked": 1, "ready": 1, "failed": 1}, states)
         self.assertEqual(5, status["runs"][0]["exit_code"])
         self.assertTrue(status["next"])
+
+    def test_status_tells_how_old_the_refresh_token_is_and_warns_from_day_75(self):
+        day = 24 * 3600
+        for days, warned in ((0, False), (74.9, False), (75.1, True), (200, True), (-3, False)):
+            with self.subTest(days):
+                written = time.time() - days * day
+                os.utime(self.token_file, (written, written))
+                text, as_json = self.expect(0, "status"), self.expect(0, "status", "--format", "json")
+                self.assertIn(f"renewed {max(0, int(days))} days ago", text.text)
+                token = json.loads(as_json.text)["refresh_token"]
+                self.assertEqual((max(0, int(days)), warned), (token["age_days"], token["is_old"]))
+                for ended in (text, as_json):
+                    self.assertEqual(warned, f"offboard login {self.job_file}" in ended.said, ended)
+        self.token_file.unlink()
+        self.assertIn("no refresh token yet", self.expect(0, "status").text)
+        self.assertIsNone(json.loads(self.expect(0, "status", "--format", "json").text)["refresh_token"])
 
     def test_report_is_by_default_csv_of_tenants_on_standard_output(self):
         ended = self.expect(0, "report")
