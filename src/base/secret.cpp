@@ -1,6 +1,8 @@
 #include "base/secret.hpp"
 
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 namespace offboard {
 
@@ -31,9 +33,20 @@ Secret::~Secret() {
 }
 
 void Secret::wipe() {
-  text_.resize(text_.capacity());
-  explicit_bzero(text_.data(), text_.size());
-  text_.clear();
+  offboard::wipe(text_);
+}
+
+void wipe(std::string& text) {
+  text.resize(text.capacity());
+  explicit_bzero(text.data(), text.size());
+  text.clear();
+}
+
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  // Where the system pipes dumps to a program it heeds no limit, only this.
+  ::prctl(PR_SET_DUMPABLE, 0);
 }
 
 }  // namespace offboard

@@ -24,4 +24,11 @@ class Secret {
   std::string text_;
 };
 
+/// Overwrites a text that held a secret, and empties it.
+void wipe(std::string& text);
+
+/// From now on this process leaves no core dump, in which its secrets would stand; nor may other programs of
+/// the same user look into its memory.
+void forbid_core_dumps();
+
 }  // namespace offboard

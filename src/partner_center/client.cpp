@@ -118,6 +118,14 @@ void set_words(const Ask& ask, std::string code, std::string message, Evidence& 
   evidence.message = one_line(message, k_max_message_bytes);
 }
 
+/// The tokens live on in their own wiped places; the copies that were sent do not.
+void wipe_secrets(const Ask& ask, HttpRequest& request) {
+  if (is_sign_in(ask.what)) wipe(request.body);
+  for (auto& header : request.headers) {
+    if (header.name == "Authorization") wipe(header.value);
+  }
+}
+
 template <typename Found>
 Content content_or_none(std::optional<Found> found) {
   if (!found) return std::monostate{};
@@ -308,13 +316,16 @@ Reply Client::perform(const Ask& given, Transport& transport) const {
     reply.sending = Sending::never_sent;
     return reply;
   }
-  auto result = transport.exchange(request_for(ask));
+  auto request = request_for(ask);
+  auto result = transport.exchange(request);
+  wipe_secrets(ask, request);
   if (!result) {
     take_failure(ask, result.error(), reply);
   } else {
     blot_out_secrets(ask, *result);
     take_answer(ask, base_, *result, reply);
     reply.retry_after = retry_after(*result, clock_.utc());
+    if (is_sign_in(ask.what)) wipe(result->body);
   }
   return reply;
 }

@@ -266,6 +266,8 @@ class Secrets(harness.Case):
         self.assertTrue(any(b"offboard" in line for line in seen), seen)
         self.outputs["command lines"] = b"\n".join(seen)
         self.outputs["so far"] = going.said().encode()
+        limits = pathlib.Path("/proc", str(going.pid), "limits").read_text()
+        self.assertRegex(limits, r"Max core file size +0 +0 ")
         self.assertTrue((self.folder / "job.db-wal").exists())
         self.assert_nothing_leaked(1)
         hold.set()

@@ -1,3 +1,7 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <base/secret.hpp>
 #include <catch2/catch.hpp>
 #include <type_traits>
@@ -57,6 +61,27 @@ TEST_CASE("a secret does not turn into a text, nor a text into a secret, by itse
   CHECK_FALSE(std::is_convertible_v<Secret, std::string>);
   CHECK_FALSE(std::is_convertible_v<Secret, std::string_view>);
   CHECK_FALSE(std::is_convertible_v<std::string, Secret>);
+}
+
+TEST_CASE("a text that is wiped leaves no byte behind") {
+  std::string text = k_short;
+  const char* place = text.data();
+  wipe(text);
+  CHECK(text.empty());
+  CHECK(std::string_view(place, k_short.size()) == std::string(k_short.size(), '\0'));
+}
+
+TEST_CASE("a process that forbids core dumps leaves none, by limit and by flag") {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    forbid_core_dumps();
+    rlimit limit{1, 1};
+    const bool is_zero = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0;
+    ::_exit(is_zero && ::prctl(PR_GET_DUMPABLE) == 0 ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
 }
 
 }  // namespace offboard
