@@ -112,6 +112,11 @@ Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, 
   }
 }
 
+bool everybody_can_read(const std::filesystem::path& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && (info.st_mode & S_IROTH) != 0;
+}
+
 std::optional<UtcTime> written_at(const std::filesystem::path& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;

@@ -29,6 +29,9 @@ enum class ReadableBy {
                                                            std::size_t max_bytes,
                                                            ReadableBy readable = ReadableBy::anybody);
 
+/// Every account of the machine; false if there is no such file.
+[[nodiscard]] bool everybody_can_read(const std::filesystem::path& path);
+
 /// When the file was last written; nothing if there is none, or it cannot be looked at.
 [[nodiscard]] std::optional<UtcTime> written_at(const std::filesystem::path& path);
 

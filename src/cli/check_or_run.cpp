@@ -36,12 +36,13 @@ std::vector<Target> targets_of(const Job& job, const RunStart& start) {
   return targets;
 }
 
-void write_reports(const Job& job, const std::vector<Target>& targets, UtcTime at) {
+void write_reports(const Job& job, const std::vector<Target>& targets, const std::string& signed_in,
+                   UtcTime at) {
   if (targets.empty()) return;
   const LedgerReader reader(job.ledger);
   for (const auto& target : targets) {
     replace_file(target.file, Readers::by_umask, [&](const Sink& sink) {
-      write_report(View::tenants, target.format, reader, {job.name, iso_text(at)}, sink);
+      write_report(View::tenants, target.format, reader, {job.name, iso_text(at), signed_in}, sink);
     });
   }
 }
@@ -81,6 +82,15 @@ std::string summary(const Job& job, const std::string& job_file, const RunOutcom
   return text;
 }
 
+/// It is good for 90 days at any place. Not refused, since the run makes it private when it renews it.
+void warn_of_open_token(const std::filesystem::path& file, Terminal& terminal) {
+  if (!everybody_can_read(file)) return;
+  terminal.warning(fmt::format(
+      "everybody on this machine can read the refresh token in {}; `chmod 600 {}`, and sign in anew "
+      "if anybody may have",
+      file.string(), file.string()));
+}
+
 /// The run itself. The ledger is closed when it returns: a second handle to it within one process, closed,
 /// would take the locks of the first along.
 RunOutcome carry_out(Command command, const Job& job, const TenantList& list, const RunStart& start,
@@ -103,6 +113,7 @@ int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
   const auto& job = input.job;
   const auto& list = input.list;
   for (const auto& notice : list.notices) terminal.warning(notice);
+  warn_of_open_token(job.partner_center.refresh_token_file, terminal);
   const auto lock = RunLock::take(job.ledger);
   if (!lock) {
     terminal.error(fmt::format("another run holds the ledger {}; nothing was done", job.ledger.string()));
@@ -118,7 +129,7 @@ int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
   for (const auto& target : targets) make_parent_folder(target.file);
   const auto outcome =
       carry_out(arguments.command, job, list.tenants, start, random, clock, signals_blocked, terminal);
-  write_reports(job, targets, clock.utc());
+  write_reports(job, targets, outcome.signed_in, clock.utc());
   terminal.end_progress();
   const int code = exit_code_of(outcome);
   const auto text = summary(job, arguments.job.string(), outcome, clock.now() - begun_at, targets);

@@ -66,12 +66,17 @@ std::string html_of(Kind kind, const std::string& text) {
 class HtmlWriter final : public Writer {
  public:
   HtmlWriter(View view, const Heading& heading, const Sink& sink)
-      : view_(view), job_(escape(sound_text(heading.job))), as_of_(heading.as_of), sink_(sink) {}
+      : view_(view),
+        job_(escape(sound_text(heading.job))),
+        as_of_(heading.as_of),
+        signed_in_(heading.signed_in),
+        sink_(sink) {}
 
   void begin(std::span<const Head> heads) override {
     sink_(fmt::format(k_html_head, fmt::arg("title", title_of(view_)), fmt::arg("job", job_),
                       fmt::arg("style_hash", k_html_style_hash), fmt::arg("style", k_html_style)));
-    sink_(fmt::format("<table>\n<caption>{}{}</caption>\n<thead><tr>", caption_of(view_), as_of_text()));
+    sink_(fmt::format("<table>\n<caption>{}{}</caption>\n<thead><tr>", caption_of(view_),
+                      said("as of ", as_of_) + said("", signed_in_)));
     for (const auto& head : heads) sink_(fmt::format("<th scope=\"col\">{}</th>", escape(head.name)));
     sink_("</tr></thead>\n<tbody>\n");
   }
@@ -90,13 +95,14 @@ class HtmlWriter final : public Writer {
   }
 
  private:
-  [[nodiscard]] std::string as_of_text() const {
-    return as_of_.empty() ? "" : fmt::format("; as of {}", escape(sound_text(as_of_)));
+  [[nodiscard]] static std::string said(std::string_view before, const std::string& text) {
+    return text.empty() ? "" : fmt::format("; {}{}", before, escape(sound_text(text)));
   }
 
   View view_;
   std::string job_;  // escaped
   std::string as_of_;
+  std::string signed_in_;
   const Sink& sink_;
   std::uint64_t rows_ = 0;
 };

@@ -9,8 +9,9 @@ namespace offboard {
 
 /// What the HTML page says above its table. The other formats have no place for it.
 struct Heading {
-  std::string job;    // the job's name
-  std::string as_of;  // when the ledger last changed, as text; empty: not said
+  std::string job;             // the job's name
+  std::string as_of;           // when the ledger last changed, as text; empty: not said
+  std::string signed_in = {};  // as whom the run did it, for its own report; empty: not said
 };
 
 /// Writes one view in one format, one row at a time: no more than one row is held, whatever the ledger's

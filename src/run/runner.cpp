@@ -341,7 +341,8 @@ RunOutcome Runner::outcome() {
                          [&](const auto& work) { return is_listed(work.state); });
   if (ending_ == Ending::completed && left_ > 0)
     ending_ = limit_met_ ? Ending::limit_reached : Ending::incomplete;
-  RunOutcome outcome{ending_, why_, error_code_, left_, counters_, parts_.ledger.standing()};
+  RunOutcome outcome{
+      ending_, why_, error_code_, left_, counters_, parts_.ledger.standing(), token_check_.identity()};
   parts_.ledger.finish_run(name_of(ending_), exit_code_of(outcome), parts_.clock.utc(), counters_);
   return outcome;
 }

@@ -16,15 +16,22 @@ std::string TokenCheck::look_at(const Secret& token) {
   return text;
 }
 
+std::string TokenCheck::identity() const {
+  if (!claims_) return "";
+  std::string text;
+  if (!claims_->user.empty()) text += " as " + claims_->user;
+  if (!claims_->application.empty()) text += " with the application " + claims_->application;
+  if (!claims_->tenant.empty()) text += " to the tenant " + claims_->tenant;
+  return text.empty() ? text : "signed in" + text;
+}
+
 std::string TokenCheck::description() const {
   if (!claims_)
     return "signed in; the access token is opaque, so its tenant and multi-factor authentication could not "
            "be "
            "looked at";
-  std::string text = "signed in";
-  if (!claims_->user.empty()) text += " as " + claims_->user;
-  if (!claims_->application.empty()) text += " with the application " + claims_->application;
-  if (!claims_->tenant.empty()) text += " to the tenant " + claims_->tenant;
+  auto text = identity();
+  if (text.empty()) text = "signed in";
   if (!Guid::parse(settings_.tenant))
     text +=
         fmt::format("; partner_center.tenant is the domain {}, so whether that is the same was not compared",

@@ -189,6 +189,9 @@ class Refused(harness.Case):
         server = self.service()
         server.add(1)
         (self.folder / "empty").write_text("")
+        (self.folder / "a-folder").mkdir()
+        (self.folder / "open-secret").write_text("open")
+        (self.folder / "open-secret").chmod(0o644)
         for name, changes in (("env", {"client_secret": {"env": "OFFBOARD_NOT_THERE"}}),
                               ("secret file", {"client_secret": {"file": "absent"}}),
                               ("empty secret file", {"client_secret": {"file": "empty"}}),
@@ -196,7 +199,10 @@ class Refused(harness.Case):
                               ("command that fails", {"client_secret": {"command": ["false"]}}),
                               ("command that says nothing", {"client_secret": {"command": ["true"]}}),
                               ("token file", {"refresh_token": {"file": "absent"}}),
-                              ("empty token file", {"refresh_token": {"file": "empty"}})):
+                              ("empty token file", {"refresh_token": {"file": "empty"}}),
+                              ("token file is a folder", {"refresh_token": {"file": "a-folder"}}),
+                              ("command that prints two lines", {"client_secret": {"command": ["printf", "a\\nb"]}}),
+                              ("secret for everybody", {"client_secret": {"file": "open-secret"}})):
             for command in ("run", "check", "invite"):
                 with self.subTest(name=name, command=command):
                     self.job(server.url, [1], partner_center=changes)
@@ -228,6 +234,32 @@ class Refused(harness.Case):
                     self.job(server.url, [1], ledger=f"{name}2.db", retry={"max_wait": "100ms"})
                     self.expect(5, "run")
                     self.assertEqual("pending", self.tenant(1)["state"])
+
+    def test_a_lifetime_that_is_odd_does_not_keep_a_run_from_its_work(self):
+        server = self.service()
+        for number, odd in enumerate(("3600", -1, "-1", 0, None, "soon", [], 10 ** 15, True), 1):
+            with self.subTest(odd):
+                server.add(number)
+
+                def odd_one(request, honest, odd=odd):
+                    answer = honest()
+                    answer.body["expires_in"] = odd
+                    return answer
+                server.clear()
+                server.always("token", odd_one)
+                self.job(server.url, [number], ledger=f"{number}.db")
+                self.expect(0, "run")
+
+    def test_a_token_answer_of_50_mb_is_not_taken_and_costs_nothing(self):
+        server = self.service()
+        server.add(1)
+        server.always("token", lambda request, honest: Answer(200, {**honest().body, "more": "x" * 50_000_000}))
+        self.job(server.url, [1], retry={"max_wait": "50ms"})
+        ended = self.expect(5, "run")
+        self.assertIn("larger than 1048576 bytes", ended.said)
+        self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
+        server.clear()
+        self.expect(0, "run")
 
     def test_a_redirection_of_the_sign_in_is_never_followed(self):
         elsewhere = self.listener()
@@ -263,6 +295,14 @@ class Rotation(harness.Case):
         self.assertNotEqual(before, self.token_file.stat().st_ino, "written beside and renamed")
         self.assertEqual(names, sorted(p.name for p in self.folder.iterdir()), "nothing is left beside it")
         self.assertEqual(0, sim.count("sign_in_refused"))
+
+    def test_a_token_file_that_everybody_can_read_is_warned_of_and_then_private(self):
+        server = self.service()
+        server.add(1)
+        self.job(server.url, [1])
+        self.token_file.chmod(0o604)
+        self.assertIn("everybody on this machine can read the refresh token", self.expect(0, "run").said)
+        self.assertNotIn("everybody", self.expect(0, "run").said)
 
     def test_without_a_new_one_the_old_refresh_token_is_kept(self):
         server = self.service()
@@ -384,6 +424,10 @@ class BeforeTheFirstPatch(harness.Case):
                       ended.said)
         self.assertNotIn("eyJ", ended.said)
         self.assertEqual([], self.asked())
+        self.job(self.server.url, [1], ledger="html.db", report={"html": "report.html"}, partner_center={"tenant": self.TENANT})
+        self.expect(0, "check")
+        self.assertIn("signed in as jane@contoso.com with the application Offboarding (app-4711)",
+                      (self.folder / "report.html").read_text())
 
     def test_a_token_of_another_tenant_ends_the_run_before_a_patch(self):
         self.tokens_say({**self.OWN, "tid": self.OTHER, "amr": ["mfa"]})
