@@ -66,6 +66,8 @@ SignInRules read_sign_in(const YAML::Node& node, const Source& source) {
                                             {{"granted", DeviceOutcome::granted},
                                              {"declined", DeviceOutcome::declined},
                                              {"expired", DeviceOutcome::expired}});
+  rules.trust = fields.choice("trust", Trust::own_tokens,
+                              {{"own-tokens", Trust::own_tokens}, {"any-bearer", Trust::any_bearer}});
   fields.done();
   return rules;
 }

@@ -13,6 +13,10 @@ namespace offboard::simulator {
 /// How the person behind a device code decides.
 enum class DeviceOutcome { granted, declined, expired };
 
+/// Whose access tokens open the door. `any_bearer` is for a sign-in service of its own elsewhere, with
+/// something in front of the simulator that lets nobody pass whose token it did not issue.
+enum class Trust { own_tokens, any_bearer };
+
 /// What the sign-in service demands. What is absent is not checked.
 struct SignInRules {
   std::optional<std::string> tenant;
@@ -25,6 +29,7 @@ struct SignInRules {
   std::optional<std::string> refuse;  // AADSTS code for every refresh token, until somebody signs in anew
   int device_code_pending = 1;        // how often the answer is "not yet"
   DeviceOutcome device_code_outcome = DeviceOutcome::granted;
+  Trust trust = Trust::own_tokens;
 };
 
 /// The sign-in service of one world. A value: a copy is a rehearsal.
@@ -34,7 +39,7 @@ class SignIn {
 
   /// Answers a `token` or `device_code` call. A 200 of the former has issued tokens.
   [[nodiscard]] Reply answer(const Call& call, const Request& request, UtcTime now);
-  /// Whether the bearer token is one of ours and still valid.
+  /// Whether the bearer token is one of ours and still valid; with Trust::any_bearer, whether there is one.
   [[nodiscard]] bool admits(const Request& request, UtcTime now) const;
 
   /// What must survive a restart, one line of JSON.

@@ -98,3 +98,15 @@ TEST_CASE("a device code is pending first and brings tokens then, even after ref
   REQUIRE(granted.status == 200);
   CHECK(client.sign_in(refresh_token_of(granted)).status == 200);
 }
+
+TEST_CASE("any bearer token opens the door where somebody in front has judged it, and none does not") {
+  constexpr auto k_target = "/v1/customers/relationshiprequests";
+  const Headers foreign{{"Authorization", "Bearer issued-elsewhere"}};
+  Client strict("sign_in: {refresh_token: first}");
+  CHECK(strict.send({"GET", k_target, foreign, ""}).status == 401);
+  Client client("sign_in: {trust: any-bearer}");
+  CHECK(client.send({"GET", k_target, foreign, ""}).status == 200);
+  CHECK(client.send({"GET", k_target, {}, ""}).status == 401);
+  CHECK(client.send({"GET", k_target, Headers{{"Authorization", "Bearer "}}, ""}).status == 401);
+  CHECK(client.send({"GET", k_target, Headers{{"Authorization", "Basic Zm9v"}}, ""}).status == 401);
+}
