@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -80,6 +83,40 @@ mode_t mode_for(Readers readers) {
   return readers == Readers::owner_only ? 0600 : 0666;
 }
 
+constexpr std::string_view k_beside = ".new";
+
+/// The process id keeps two writers from meeting in one temporary file.
+std::filesystem::path beside(const std::filesystem::path& target, pid_t writer) {
+  return fmt::format("{}.{}{}", target.string(), writer, k_beside);
+}
+
+/// Who gathers, or gathered, in a file of that name; nothing if it is no such name.
+std::optional<pid_t> writer_of(const std::filesystem::path& file, const std::filesystem::path& target) {
+  const auto name = file.filename().string();
+  const auto start = target.filename().string() + ".";
+  std::string_view number = name;
+  if (number.substr(0, start.size()) != start) return std::nullopt;
+  number.remove_prefix(start.size());
+  if (number.size() < k_beside.size() || number.substr(number.size() - k_beside.size()) != k_beside)
+    return std::nullopt;
+  number.remove_suffix(k_beside.size());
+  pid_t writer = 0;
+  const auto read = std::from_chars(number.data(), number.data() + number.size(), writer);
+  const bool is_one = read.ec == std::errc() && read.ptr == number.data() + number.size() && writer > 0;
+  return is_one ? std::optional(writer) : std::nullopt;
+}
+
+/// What a process that was killed meanwhile left beside the target: beside a token, one that is still good.
+void remove_leftovers(const std::filesystem::path& target) {
+  const auto folder = target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+  std::error_code trouble;
+  for (std::filesystem::directory_iterator file(folder, trouble), end; !trouble && file != end;
+       file.increment(trouble)) {
+    const auto writer = writer_of(file->path(), target);
+    if (writer && ::kill(*writer, 0) != 0 && errno == ESRCH) ::unlink(file->path().c_str());
+  }
+}
+
 }  // namespace
 
 Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, std::size_t max_bytes,
@@ -143,11 +180,11 @@ void sync_folder(const std::filesystem::path& folder) {
 void replace_file(const std::filesystem::path& target, Readers readers,
                   const std::function<void(const Sink&)>& fill) {
   make_parent_folder(target);
-  // One writer per target at a time is usual; the process id keeps two from meeting in one temporary file.
-  const std::filesystem::path beside = fmt::format("{}.{}.new", target.string(), ::getpid());
-  ::unlink(beside.c_str());
+  remove_leftovers(target);
+  const auto gathered = beside(target, ::getpid());
+  ::unlink(gathered.c_str());
   Descriptor file(
-      ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode_for(readers)));
+      ::open(gathered.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode_for(readers)));
   if (!file.open()) give_up(target, errno);
   try {
     BufferedWriter writer(file.get(), target);
@@ -155,9 +192,9 @@ void replace_file(const std::filesystem::path& target, Readers readers,
     writer.flush();
     if (::fsync(file.get()) != 0) give_up(target, errno);
     if (!file.close()) give_up(target, errno);
-    if (::rename(beside.c_str(), target.c_str()) != 0) give_up(target, errno);
+    if (::rename(gathered.c_str(), target.c_str()) != 0) give_up(target, errno);
   } catch (...) {
-    ::unlink(beside.c_str());
+    ::unlink(gathered.c_str());
     throw;
   }
   sync_folder(target.parent_path());

@@ -46,7 +46,8 @@ using Sink = std::function<void(std::string_view)>;
 
 /// Replaces a file at once: `fill` writes beside the target; the result is synced, renamed over the target,
 /// and the folder synced, so that a reader or a power cut meets either the old file or the whole new one.
-/// Creates missing parent folders. Throws MachineTrouble; then the old file is as it was.
+/// Creates missing parent folders, and removes what a process that was killed here left beside the target.
+/// Throws MachineTrouble; then the old file is as it was.
 void replace_file(const std::filesystem::path& target, Readers readers,
                   const std::function<void(const Sink&)>& fill);
 

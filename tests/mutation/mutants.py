@@ -90,6 +90,7 @@ MUTANTS = [
            "    blot_out_secrets(ask, *result);\n", "", compiler_may_object=True),
     Mutant("token-file-is-private", "6", "src/partner_center/credentials.cpp",
            "replace_file(target, Readers::owner_only,", "replace_file(target, Readers::by_umask,"),
+    Mutant("no-token-is-left-beside", "6", "src/base/file.cpp", "  remove_leftovers(target);\n", "", compiler_may_object=True),
     Mutant("rotation-is-kept", "6", "src/run/session.cpp",
            "if (tokens.refresh_token) store_refresh_token(settings_.refresh_token_file, *tokens.refresh_token);", "",
            compiler_may_object=True),

@@ -1,3 +1,4 @@
+#include <sys/wait.h>
 #include <base/defect.hpp>
 #include <base/file.hpp>
 #include <catch2/catch.hpp>
@@ -126,6 +127,27 @@ TEST_CASE("a symbolic link planted where the new content is gathered is not foll
   CHECK(content_of(folder / "victim") == "untouched");
   CHECK(content_of(target) == "secret");
   CHECK_FALSE(std::filesystem::is_symlink(target));
+}
+
+TEST_CASE("what a killed process left beside the target is removed, and a living one's is not") {
+  const TemporaryFolder folder;
+  const auto target = folder / "token";
+  const pid_t dead = ::fork();
+  if (dead == 0) ::_exit(0);
+  REQUIRE(::waitpid(dead, nullptr, 0) == dead);
+  const auto number = std::to_string(dead);
+  put(folder / ("token." + number + ".new"), "a token that is still good");
+  const auto living = folder / ("token." + std::to_string(::getppid()) + ".new");
+  put(living, "being written");
+  const std::vector<std::string> others{
+      "token.new",   "token..new", "token." + number, "token.9x.new", "taken." + number + ".new",
+      "token.-1.new"};
+  for (const auto& name : others) put(folder / name, "somebody else's");
+  replace_file(target, Readers::owner_only, with("new"));
+  CHECK_FALSE(std::filesystem::exists(folder / ("token." + number + ".new")));
+  CHECK(std::filesystem::exists(living));
+  for (const auto& name : others) CHECK(std::filesystem::exists(folder / name));
+  CHECK(content_of(target) == "new");
 }
 
 TEST_CASE("what an earlier process of the same number left beside the target is overwritten") {
