@@ -29,10 +29,10 @@ class Authority:
         self.folder = pathlib.Path(folder)
         self.file = self._root("authority")
         self._root("stranger")
-        self._sign("good", "authority", "IP:127.0.0.1")
-        self._sign("untrusted", "stranger", "IP:127.0.0.1")
-        self._sign("another name", "authority", "DNS:elsewhere.invalid,IP:127.0.0.2")
-        self._sign("expired", "authority", "IP:127.0.0.1", days=-1)
+        self.sign("good", "authority", "IP:127.0.0.1")
+        self.sign("untrusted", "stranger", "IP:127.0.0.1")
+        self.sign("another name", "authority", "DNS:elsewhere.invalid,IP:127.0.0.2")
+        self.sign("expired", "authority", "IP:127.0.0.1", days=-1)
         # What a server shows.
         self.server = {name: self._server(name) for name in ("good", "untrusted", "another name", "expired")}
         self.server["TLS 1.1"] = self._server_of_old()
@@ -64,7 +64,7 @@ class Authority:
                       "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.pem")
         return self.folder / f"{name}.pem"
 
-    def _sign(self, name, by, names, days=30):
+    def sign(self, name, by, names, days=30):
         (self.folder / "extensions").write_text(f"subjectAltName={names}\n")
         self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
                       "-keyout", f"{name}.key", "-out", f"{name}.request")
