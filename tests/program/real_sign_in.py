@@ -38,7 +38,6 @@ from harness import wait_until
 SOURCES = pathlib.Path(__file__).resolve().parent.parent / "sign_in"
 TOOLS = harness.PROGRAMS / "sign_in_tools"
 RESOURCE = "https://api.partnercenter.microsoft.com"
-TENANT = harness.PARTNER
 
 
 # ---- tools ------------------------------------------------------------------------------------------------------
@@ -212,7 +211,7 @@ class Process(harness.Going):
 
 class SignInService:
     def __init__(self, folder, authority, simulator_port, clients, access_token_seconds=3600, access_token_format="opaque",
-                 reuse="allowed", claims=None):
+                 reuse="allowed", claims=None, tenant=harness.PARTNER):
         self._tools = tools()
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True)
@@ -225,7 +224,7 @@ class SignInService:
             self._start_front(simulator_port)
             self.login_url = f"https://127.0.0.1:{self.login_port}"
             self.base_url = f"https://127.0.0.1:{self.base_port}"
-            self.settings = {"issuer": self.login_url, "tenant": TENANT, "resource": RESOURCE,
+            self.settings = {"issuer": self.login_url, "tenant": tenant, "resource": RESOURCE,
                              "access_token_seconds": access_token_seconds, "access_token_format": access_token_format,
                              "claims": claims or {}, "reuse": reuse, "clients": [client.settings() for client in clients],
                              "journal": str(self.journal_file), "socket": str(self.folder / "provider")}

@@ -31,7 +31,8 @@ SEED = int(os.environ.get("OFFBOARD_SIGN_IN_SEED", 20261125))
 SHORT = 4 if SANITIZED else 2      # seconds that a short-lived access token lives
 MAX_DELAY = 0.012                  # seconds from the provider's answer to the kill
 SECRET = "client/secret+with=signs&5b90-0123456789abcdef"
-CLAIMS = {"tid": "7a7d0c1e-0000-4000-8000-00000000c0de", "amr": ["pwd", "mfa"]}
+TENANT_ID = "7a7d0c1e-0000-4000-8000-00000000c0de"
+CLAIMS = {"tid": TENANT_ID, "amr": ["pwd", "mfa"], "upn": "operator@contoso.onmicrosoft.com"}
 AUTHORITY = None
 
 
@@ -97,11 +98,12 @@ class RealSignIn(harness.Case):
         self.client = client or Client()
         self.service = SignInService(self.services / "sign-in", AUTHORITY, self.sim.port, [self.client], **settings)
         self.addCleanup(self.service.close)
+        self.tenant_id = self.service.settings["tenant"]
 
     def write_job(self, **changes):
         secret = self.folder / "secret.txt"
         known = {"base_url": self.service.base_url, "login_url": self.service.login_url, "ca_file": str(AUTHORITY.file),
-                 "client_id": self.client.id, "client_secret": None}
+                 "tenant": self.tenant_id, "client_id": self.client.id, "client_secret": None}
         if self.client.secret:
             secret.write_text(self.client.secret)
             secret.chmod(0o600)
@@ -190,17 +192,6 @@ class RealSignIn(harness.Case):
         size = sum(len(content) for content in places.values())
         return f"{len(secrets)} secrets looked for in {len(places)} artefacts ({size >> 10} KiB): 0 found"
 
-    def knows(self, **settings):
-        """Whether this program takes these keys under partner_center."""
-        self.tenants([1])
-        job = self.folder / "knows.yaml"
-        base = {"name": "test", "tenants": "tenants.csv", "partner_center": {
-            "tenant": harness.PARTNER, "client_id": harness.CLIENT_ID, "refresh_token": {"file": "refresh-token"}, **settings}}
-        job.write_text(harness.yaml_of(base))
-        ended = self.plain("validate", job)
-        job.unlink()
-        return ended.code == 0
-
 
 class DeviceCode(RealSignIn):
     def signs_in_and_runs(self, client, **settings):
@@ -273,6 +264,42 @@ class ShortLivedTokens(RealSignIn):
 
     def test_a_run_outlives_its_jwts(self):
         told(f"JWTs: a run of {self.outlives(access_token_format='jwt', claims=CLAIMS)}")
+
+
+class Claims(RealSignIn):
+    """What a JWT of the provider's says of the person who signed in; the signature is the provider's, the claims are the test's."""
+
+    def serve_claims(self, **changes):
+        self.serve(access_token_format="jwt", claims={**CLAIMS, **changes}, tenant=TENANT_ID)
+        self.write_job()
+
+    def test_the_right_tenant_and_a_second_factor(self):
+        self.serve_claims()
+        self.assertRegex(self.log_in().said, f"signed in as {CLAIMS['upn']} .*to the tenant {TENANT_ID}")
+        self.must(0, "run")
+        self.assert_all_patched()
+        told(f"JWT of the right tenant, with mfa: 3 removals; {self.assert_nothing_leaked()}")
+
+    def test_without_a_second_factor_nothing_is_removed(self):
+        self.serve_claims(amr=["pwd"])
+        self.log_in()
+        self.must(0, "check")
+        ended = self.must(7, "run")
+        self.assertIn("second factor", ended.said)
+        self.assertEqual([], self.sim.of("patch"))
+        told(f"JWT without mfa: exit 7, 0 removals; {self.assert_nothing_leaked()}")
+
+    def test_a_person_of_another_tenant(self):
+        other = "0ddba11c-0000-4000-8000-00000000f00d"
+        self.serve_claims(tid=other)
+        going, uri, code = self.begin_login()
+        person_signs_in(uri, code, AUTHORITY.file)
+        ended = going.wait()
+        self.keep("login", ended)
+        self.assertEqual(7, ended.code, ended)
+        self.assertIn(other, ended.said)
+        self.assertFalse(self.token_file.exists())
+        told(f"JWT of another tenant: exit 7, nothing kept; {self.assert_nothing_leaked()}")
 
 
 class Together(RealSignIn):
@@ -378,8 +405,6 @@ class Certificate(RealSignIn):
     def setUp(self):
         super().setUp()
         pem, key = self.made("client")
-        if not self.knows(client_certificate={"file": str(pem), "key": str(key)}):
-            self.skipTest("this program does not sign in by certificate")
         self.client = Client(pem=pem, key=key)
 
     def made(self, name):
