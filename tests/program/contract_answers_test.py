@@ -485,6 +485,7 @@ class Requests(harness.Case):
 
     def test_secrets_come_from_a_file_or_a_command_too(self):
         (self.folder / "secret").write_text("from-a-file\n")
+        (self.folder / "secret").chmod(0o600)
         for source, secret in (({"file": "secret"}, "from-a-file"), ({"command": ["echo", "from-a-command"]}, "from-a-command")):
             with self.subTest(source):
                 service = self.service()
