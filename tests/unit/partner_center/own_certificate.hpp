@@ -24,8 +24,8 @@ class OwnCertificate {
     X509_set_pubkey(certificate_.get(), key_.get());
     REQUIRE(X509_sign(certificate_.get(), key_.get(), EVP_sha256()) > 0);
   }
-  static OwnCertificate rsa() { return of(EVP_RSA_gen(2048)); }
-  static OwnCertificate elliptic() { return of(EVP_EC_gen("P-256")); }
+  static OwnCertificate rsa() { return of(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048})); }
+  static OwnCertificate elliptic() { return of(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")); }
 
   [[nodiscard]] std::string certificate_pem() const {
     return written([&](BIO* bio) { return PEM_write_bio_X509(bio, certificate_.get()); });
