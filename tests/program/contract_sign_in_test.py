@@ -481,6 +481,48 @@ class BeforeTheFirstPatch(harness.Case):
         self.assertEqual(kept, self.token_file.read_text())
 
 
+class Login(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.server = self.service()
+        self.server.always("device_code", Answer(200, {
+            "user_code": "SHOW-THIS", "device_code": "device", "verification_uri": "https://microsoft.com/devicelogin",
+            "expires_in": 900, "interval": 1}))
+        self.job(self.server.url, [1], retry={"max_wait": "50ms"})
+
+    def test_a_network_that_is_lost_for_a_while_between_the_questions_does_no_harm(self):
+        self.server.next("token", Answer(reset=True), times=2)
+        self.server.next("token", Answer(400, {"error": "authorization_pending"}))
+        self.server.next("token", Answer(503))
+        self.expect(0, "login")
+        self.assertEqual("rotated-refresh-not-real-1", self.token_file.read_text())
+
+    def test_a_network_that_stays_away_ends_the_login_with_5_and_keeps_the_old_token(self):
+        self.server.always("token", Answer(reset=True))
+        self.assertIn("no answer", self.expect(5, "login").said)
+        self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
+
+    def test_a_login_waits_for_a_run_that_is_renewing_the_token_and_its_own_is_the_one_that_stays(self):
+        hold = threading.Event()
+        self.addCleanup(hold.set)
+        self.server.add(1)
+        self.server.next("token", lambda request, honest: [honest(), hold.wait(harness.TIMEOUT)][0])
+        going = self.start("check")
+        wait_until(lambda: self.server.of("token"), "the check is signing in")
+        login = self.start("login")
+        wait_until(lambda: len(self.server.of("token")) == 2, "the person has signed in")
+        time.sleep(0.5)
+        self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
+        hold.set()
+        self.assertEqual((0, 0), (going.wait().code, login.wait().code))
+        self.assertEqual("rotated-refresh-not-real-2", self.token_file.read_text())
+
+    def test_a_client_proves_itself_when_it_asks_for_a_code_too(self):
+        self.expect(0, "login")
+        asked = [request.form.get("client_secret") for request in self.server.requests]
+        self.assertEqual([CLIENT_SECRET] * len(asked), asked)
+
+
 class Certificate(harness.Case):
     """A client that proves itself by a signed assertion; what it signed is checked by the openssl command."""
 

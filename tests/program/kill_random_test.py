@@ -167,7 +167,7 @@ class KilledAtRandomMoments(harness.Case):
     def assert_nothing_is_left_over(self):
         """Beside the ledger's own files, the reports and the token stands nothing that a killed run had begun."""
         known = {"job.yaml", "tenants.csv", "refresh-token", "report.csv", "report.json", "job.db", "job.db-wal", "job.db-shm",
-                 "job.db.lock", "simulator1", "simulator2"}
+                 "job.db.lock", "refresh-token.lock", "simulator1", "simulator2"}
         self.assertEqual(set(), {file.name for file in self.folder.iterdir()} - known)
 
 
