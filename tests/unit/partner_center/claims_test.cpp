@@ -68,12 +68,26 @@ TEST_CASE("what a claim says is one line that moves no cursor") {
 TEST_CASE("a token that is no JWT is opaque") {
   const auto whole = jwt_saying(R"({"tid":"x"})");
   REQUIRE(read_claims(whole));
-  for (const std::string& token :
-       {std::string(), std::string("sim-access-000001-abc"), std::string("."), std::string(".."),
-        std::string("a..c"), std::string("a.b.c"), std::string("a.b"), std::string("!.!.!"), whole + ".more",
-        "x." + to_base64url("[1]") + ".y", "x." + to_base64url("{\"a\":1") + ".y",
-        "x." + to_base64url("") + ".y", "x." + to_base64url(R"({"tid":"a","tid":"b"})") + ".y",
-        "x." + to_base64url("\xFF\xFE{}") + ".y", "x." + std::string(100'000, 'A') + ".y"}) {
+  for (const std::string& token : {std::string(),
+                                   std::string("sim-access-000001-abc"),
+                                   std::string("."),
+                                   std::string(".."),
+                                   std::string("a..c"),
+                                   std::string("a.b.c"),
+                                   std::string("a.b"),
+                                   std::string("!.!.!"),
+                                   whole + ".more",
+                                   std::string("e30.e30=.x"),
+                                   std::string("e30.e=30.x"),
+                                   std::string("e30. e30.x"),
+                                   std::string("e30.e30\n.x"),
+                                   std::string("e30.e3000.x"),
+                                   "x." + to_base64url("[1]") + ".y",
+                                   "x." + to_base64url("{\"a\":1") + ".y",
+                                   "x." + to_base64url("") + ".y",
+                                   "x." + to_base64url(R"({"tid":"a","tid":"b"})") + ".y",
+                                   "x." + to_base64url("\xFF\xFE{}") + ".y",
+                                   "x." + std::string(100'000, 'A') + ".y"}) {
     INFO(token.substr(0, 80));
     CHECK_FALSE(read_claims(token));
   }
