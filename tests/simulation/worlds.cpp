@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 namespace offboard::test {
 namespace {
 
@@ -84,6 +86,11 @@ simulator::FaultRule fault_of(simulator::Kind kind, simulator::Fault fault, int 
   rule.fault = fault;
   rule.first = first;
   return rule;
+}
+
+int stride() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes the environment.
+  return std::getenv("OFFBOARD_SANITIZED") == nullptr ? 1 : 7;
 }
 
 ListedTenant listed(int n) {

@@ -38,4 +38,7 @@ struct Trouble {
 
 [[nodiscard]] ListedTenant listed(int n);
 
+/// Tests that try every step try one in so many under sanitizers, which make each ten times as slow.
+[[nodiscard]] int stride();
+
 }  // namespace offboard::test
