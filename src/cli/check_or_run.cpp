@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/live_service.hpp"
+#include "cli/report_heading.hpp"
 #include "cli/sign_in_advice.hpp"
 #include "cli/terminal_listener.hpp"
 #include "cli/this_machine.hpp"
@@ -36,13 +37,13 @@ std::vector<Target> targets_of(const Job& job, const RunStart& start) {
   return targets;
 }
 
-void write_reports(const Job& job, const std::vector<Target>& targets, const std::string& signed_in,
-                   UtcTime at) {
+void write_reports(const Job& job, const std::vector<Target>& targets) {
   if (targets.empty()) return;
   const LedgerReader reader(job.ledger);
+  const auto heading = heading_of(job, reader);
   for (const auto& target : targets) {
     replace_file(target.file, Readers::by_umask, [&](const Sink& sink) {
-      write_report(View::tenants, target.format, reader, {job.name, iso_text(at), signed_in}, sink);
+      write_report(View::tenants, target.format, reader, heading, sink);
     });
   }
 }
@@ -129,7 +130,7 @@ int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
   for (const auto& target : targets) make_parent_folder(target.file);
   const auto outcome =
       carry_out(arguments.command, job, list.tenants, start, random, clock, signals_blocked, terminal);
-  write_reports(job, targets, outcome.signed_in, clock.utc());
+  write_reports(job, targets);
   terminal.end_progress();
   const int code = exit_code_of(outcome);
   const auto text = summary(job, arguments.job.string(), outcome, clock.now() - begun_at, targets);

@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/existing_ledger.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/report_heading.hpp"
 #include "ledger/reader.hpp"
 
 namespace offboard {
@@ -36,21 +37,13 @@ void refuse_own_files(const Job& job, const Arguments& arguments) {
   }
 }
 
-/// When the ledger last changed, going by its own rows: the same ledger gives the same bytes.
-std::string as_of(const LedgerReader& reader) {
-  std::string latest;
-  reader.for_each_run(
-      [&](const RunRow& run) { latest = run.ended_at.empty() ? run.started_at : run.ended_at; });
-  return latest;
-}
-
 }  // namespace
 
 int report_command(const Arguments& arguments, Terminal& terminal) {
   const auto job = read_job(arguments.job);
   require_ledger(job, arguments.job);
   const LedgerReader reader(job.ledger);
-  const Heading heading{job.name, as_of(reader)};
+  const auto heading = heading_of(job, reader);
   const auto write = [&](const Sink& sink) {
     write_report(arguments.view, arguments.format, reader, heading, sink);
   };

@@ -100,6 +100,7 @@ nlohmann::ordered_json as_json(const RunRow& run) {
   json["outcome"] = text_or_null(run.outcome);
   json["exit_code"] =
       run.exit_code ? nlohmann::ordered_json(*run.exit_code) : nlohmann::ordered_json(nullptr);
+  json["signed_in"] = text_or_null(run.signed_in);
   return json;
 }
 
@@ -126,8 +127,9 @@ void print_text(const Job& job, const Status& status, const std::string& token, 
     const std::string ended = run.ended_at.empty() ? std::string("-") : run.ended_at;
     const std::string outcome =
         run.outcome.empty() ? std::string("no end recorded: going on, or killed") : run.outcome;
-    fmt::print("  {}  {:<5}  to {}  {}{}\n", run.started_at, run.command, ended, outcome,
-               run.exit_code ? fmt::format(" (exit {})", *run.exit_code) : "");
+    fmt::print("  {}  {:<5}  to {}  {}{}{}\n", run.started_at, run.command, ended, outcome,
+               run.exit_code ? fmt::format(" (exit {})", *run.exit_code) : "",
+               run.signed_in.empty() ? "" : fmt::format(", signed in as {}", run.signed_in));
   }
   fmt::print("\n{}\n{}\n", token, next);
 }

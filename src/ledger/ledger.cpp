@@ -286,6 +286,17 @@ Standing Ledger::standing() const {
   });
 }
 
+void Ledger::note_signed_in(const std::string& who) {
+  inside_->in_transaction([&] {
+    SQLite::Statement update(
+        *inside_->database,
+        "update run set signed_in = iif(signed_in is null, '', signed_in || ', then ') || ? "
+        "where run_id = ?");
+    Binder(update).text(who).text(inside_->run_id);
+    update.exec();
+  });
+}
+
 void Ledger::finish_run(std::string_view outcome, int exit_code, UtcTime at, const RunCounters& counters) {
   const auto end = standing();
   inside_->in_transaction([&] {

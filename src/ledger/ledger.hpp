@@ -122,6 +122,9 @@ class Ledger {
 
   [[nodiscard]] Standing standing() const;
 
+  /// Who signed in for this run. Another one in its midst is added to the first.
+  void note_signed_in(const std::string& who);
+
   void finish_run(std::string_view outcome, int exit_code, UtcTime at, const RunCounters& counters);
 
  private:

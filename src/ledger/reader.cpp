@@ -27,9 +27,9 @@ HistoryRow history_row(Columns& row) {
 }
 
 RunRow run_row(Columns& row) {
-  return {row.text(),           row.text(),   row.text(),   row.text(),   row.text(),
-          row.number_or_null(), row.number(), row.number(), row.number(), row.number(),
-          row.number(),         row.number(), row.text(),   row.text(),   row.text()};
+  return {row.text(),   row.text(),   row.text(),   row.text(),   row.text(),   row.number_or_null(),
+          row.number(), row.number(), row.number(), row.number(), row.number(), row.number(),
+          row.text(),   row.text(),   row.text(),   row.text()};
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ void LedgerReader::for_each_run(const RowTaker<RunRow>& take) const {
   inside_->for_each<RunRow>(
       "select run_id, command, started_at, ended_at, outcome, exit_code, tenants, patched, blocked, failed, "
       "requests, "
-      "throttled, version, user, host from run order by number",
+      "throttled, version, user, host, signed_in from run order by number",
       run_row, take);
 }
 

@@ -36,6 +36,7 @@ struct RunRow {
   std::optional<std::int64_t> exit_code;
   std::int64_t tenants = 0, patched = 0, blocked = 0, failed = 0, requests = 0, throttled = 0;
   std::string version, user, host;
+  std::string signed_in;  // as whom, with which application; in no column of the view
 };
 
 /// Takes one row after the other; a row need not outlive the call.

@@ -76,7 +76,7 @@ class HtmlWriter final : public Writer {
     sink_(fmt::format(k_html_head, fmt::arg("title", title_of(view_)), fmt::arg("job", job_),
                       fmt::arg("style_hash", k_html_style_hash), fmt::arg("style", k_html_style)));
     sink_(fmt::format("<table>\n<caption>{}{}</caption>\n<thead><tr>", caption_of(view_),
-                      said("as of ", as_of_) + said("", signed_in_)));
+                      said("as of ", as_of_) + said("signed in as ", signed_in_)));
     for (const auto& head : heads) sink_(fmt::format("<th scope=\"col\">{}</th>", escape(head.name)));
     sink_("</tr></thead>\n<tbody>\n");
   }

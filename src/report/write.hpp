@@ -11,7 +11,7 @@ namespace offboard {
 struct Heading {
   std::string job;             // the job's name
   std::string as_of;           // when the ledger last changed, as text; empty: not said
-  std::string signed_in = {};  // as whom the run did it, for its own report; empty: not said
+  std::string signed_in = {};  // as whom the last run did its work; empty: not said
 };
 
 /// Writes one view in one format, one row at a time: no more than one row is held, whatever the ledger's

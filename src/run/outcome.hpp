@@ -27,7 +27,6 @@ struct RunOutcome {
   std::int64_t left = 0;   // tenants this run could not bring to an end
   RunCounters counters;
   Standing standing;
-  std::string signed_in = {};  // as whom, with which application; empty if the token did not say
 };
 
 /// The contract's exit codes. Several may apply; the first of 7, 5, 4, 3 wins.

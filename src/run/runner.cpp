@@ -147,9 +147,7 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
     case Verdict::taken:
       sign_ins_unanswered_ = sign_ins_throttled_ = 0;
       session_.accept(std::get<Tokens>(reply.content), *out.credentials, out.sent_at, parts_.clock.now());
-      if (const auto who = token_check_.look_at(session_.token()->text); !who.empty())
-        parts_.listener.on_signed_in(who);
-      return;
+      return look_at_token();
     case Verdict::unanswered:
     case Verdict::throttled: break;
     case Verdict::unauthorized:
@@ -174,6 +172,15 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
   const auto ending =
       std::holds_alternative<WaitTooLong>(next) ? Ending::throttled_too_long : Ending::service_unavailable;
   stop(ending, "the sign-in service does not answer: " + said(reply.evidence));
+}
+
+/// On record before the first request with it.
+void Runner::look_at_token() {
+  const auto before = token_check_.identity();
+  const auto news = token_check_.look_at(session_.token()->text);
+  const auto who = token_check_.identity();
+  if (!who.empty() && who != before) parts_.ledger.note_signed_in(who);
+  if (!news.empty()) parts_.listener.on_signed_in(news);
 }
 
 /// A token that somebody has replaced meanwhile is none to give up for.
@@ -341,8 +348,7 @@ RunOutcome Runner::outcome() {
                          [&](const auto& work) { return is_listed(work.state); });
   if (ending_ == Ending::completed && left_ > 0)
     ending_ = limit_met_ ? Ending::limit_reached : Ending::incomplete;
-  RunOutcome outcome{
-      ending_, why_, error_code_, left_, counters_, parts_.ledger.standing(), token_check_.identity()};
+  RunOutcome outcome{ending_, why_, error_code_, left_, counters_, parts_.ledger.standing()};
   parts_.ledger.finish_run(name_of(ending_), exit_code_of(outcome), parts_.clock.utc(), counters_);
   return outcome;
 }

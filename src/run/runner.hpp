@@ -82,6 +82,7 @@ class Runner {
 
   // Answers (runner.cpp)
   void take(Returned& returned);
+  void look_at_token();
   void take_sign_in(const Out& out, Reply& reply);
   void take_refused_sign_in(const Out& out, const Evidence& evidence);
   void take_health(const Out& out, const Reply& reply);

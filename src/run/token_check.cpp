@@ -17,12 +17,11 @@ std::string TokenCheck::look_at(const Secret& token) {
 }
 
 std::string TokenCheck::identity() const {
-  if (!claims_) return "";
-  std::string text;
-  if (!claims_->user.empty()) text += " as " + claims_->user;
+  if (!claims_ || (claims_->user + claims_->application + claims_->tenant).empty()) return "";
+  auto text = claims_->user.empty() ? std::string("somebody") : claims_->user;
   if (!claims_->application.empty()) text += " with the application " + claims_->application;
   if (!claims_->tenant.empty()) text += " to the tenant " + claims_->tenant;
-  return text.empty() ? text : "signed in" + text;
+  return text;
 }
 
 std::string TokenCheck::description() const {
@@ -30,8 +29,8 @@ std::string TokenCheck::description() const {
     return "signed in; the access token is opaque, so its tenant and multi-factor authentication could not "
            "be "
            "looked at";
-  auto text = identity();
-  if (text.empty()) text = "signed in";
+  const auto who = identity();
+  auto text = who.empty() ? std::string("signed in") : "signed in as " + who;
   if (!Guid::parse(settings_.tenant))
     text +=
         fmt::format("; partner_center.tenant is the domain {}, so whether that is the same was not compared",

@@ -19,7 +19,7 @@ class TokenCheck {
   /// nothing is new since the last one.
   [[nodiscard]] std::string look_at(const Secret& token);
 
-  /// Who has signed in, for the report of the run; empty if the token does not say.
+  /// Who has signed in, with which application, to which tenant; empty if the token does not say.
   [[nodiscard]] std::string identity() const;
 
   /// Should the next look at a customer ask the service about multi-factor authentication?

@@ -97,4 +97,18 @@ TEST_CASE("a tenant's row names the run that last did something there") {
   CHECK(tenant_rows(given.file)[1].run_id == guid('a').text());
 }
 
+TEST_CASE("a run knows who signed in for it, one after the other, and no other run does") {
+  const Given given;
+  given.begin('a', list_of("1"));
+  Ledger ledger(given.file);
+  ledger.begin_run(run_start('b'), list_of("1"), FailedTenants::leave);
+  CHECK(run_rows(given.file)[1].signed_in.empty());
+  ledger.note_signed_in("jane");
+  CHECK(run_rows(given.file)[1].signed_in == "jane");
+  ledger.note_signed_in("joe");
+  CHECK(run_rows(given.file)[1].signed_in == "jane, then joe");
+  CHECK(run_rows(given.file)[0].signed_in.empty());
+  CHECK(given.ask("select signed_in is null from run where number = 1") == "1");
+}
+
 }  // namespace offboard::test

@@ -47,7 +47,7 @@ TEST_CASE("every member of every row stands in the column of its name") {
   rows.tenants = {{"1", "2", "3", "4", "5", "6", "7", "8", 9, 10, "11", "12", "13", "14", "15"}};
   rows.blockers = {{"1", "2", "3", "4", "5", "6", "7", "8", "9"}};
   rows.history = {{1, "2", "3", "4", "5", "6", "7", 8, "9", "10", "11", "12"}};
-  rows.runs = {{"1", "2", "3", "4", "5", 6, 7, 8, 9, 10, 11, 12, "13", "14", "15"}};
+  rows.runs = {{"1", "2", "3", "4", "5", 6, 7, 8, 9, 10, 11, 12, "13", "14", "15", "in no column"}};
   const auto ends_with = [&](View view, const std::string& line) {
     return written(view, Format::csv, rows).ends_with("\r\n" + line + "\r\n");
   };

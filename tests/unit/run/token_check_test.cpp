@@ -84,4 +84,16 @@ TEST_CASE("an opaque token is let pass with a notice, unless the service says no
   CHECK_THAT(check.objection(), Catch::Contains("without multi-factor"));
 }
 
+TEST_CASE("who has signed in is known as far as the token says it") {
+  const auto settings = settings_of(k_partner);
+  TokenCheck check(settings);
+  CHECK(check.identity().empty());
+  static_cast<void>(check.look_at(k_good));
+  CHECK(check.identity() == "jane@contoso.com to the tenant " + k_partner);
+  static_cast<void>(check.look_at(k_one_factor));
+  CHECK(check.identity() == "somebody to the tenant A0000001-0000-4000-8000-000000000001");
+  static_cast<void>(check.look_at(k_opaque));
+  CHECK(check.identity().empty());
+}
+
 }  // namespace offboard::test
