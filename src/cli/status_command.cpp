@@ -13,6 +13,7 @@
 #include "cli/existing_ledger.hpp"
 #include "cli/exit_code.hpp"
 #include "ledger/reader.hpp"
+#include "partner_center/credentials.hpp"
 
 namespace offboard {
 namespace {
@@ -62,25 +63,32 @@ struct TokenAge {
   bool is_old = false;
 };
 
-/// By when its file was last written, which is done at each renewal and at no other time.
-std::optional<TokenAge> token_age(const Job& job, UtcTime now) {
-  const auto renewed_at = written_at(job.partner_center.refresh_token_file);
-  if (!renewed_at) return std::nullopt;
+/// By when its file was last written, which is done at each renewal and at no other time. The failure is why
+/// there is no token.
+Expected<TokenAge, std::string> token_age(const Job& job, UtcTime now) {
+  const auto& file = job.partner_center.refresh_token_file;
+  if (const auto token = load_refresh_token(file); !token) return failure(token.error());
+  const auto renewed_at = written_at(file);
+  if (!renewed_at) return failure(file.string() + " cannot be looked at");
   const auto age = std::max(std::chrono::floor<std::chrono::days>(now - *renewed_at), std::chrono::days(0));
   return TokenAge{*renewed_at, age, age >= k_old_token};
 }
 
-std::string sentence_on(const std::optional<TokenAge>& token, const std::string& job) {
-  if (!token) return fmt::format("There is no refresh token yet: `offboard login {}`.", job);
+std::string sentence_on(const Expected<TokenAge, std::string>& token, const std::string& job) {
+  if (!token)
+    return fmt::format("There is no refresh token yet ({}): `offboard login {}`.", token.error(), job);
   auto text = fmt::format("The refresh token was renewed {} days ago, on {}.", token->age.count(),
                           date_text(token->renewed_at));
+  if (token->age >= k_token_life)
+    return text +
+           fmt::format(" Unused for {} days it is dead: `offboard login {}`.", k_token_life.count(), job);
   if (token->is_old)
     text += fmt::format(" Unused it dies at {} days: let the job run, or `offboard login {}`.",
                         k_token_life.count(), job);
   return text;
 }
 
-nlohmann::ordered_json as_json(const std::optional<TokenAge>& token) {
+nlohmann::ordered_json as_json(const Expected<TokenAge, std::string>& token) {
   if (!token) return nullptr;
   return {{"renewed_at", iso_text(token->renewed_at)},
           {"age_days", token->age.count()},
@@ -104,7 +112,7 @@ nlohmann::ordered_json as_json(const RunRow& run) {
   return json;
 }
 
-void print_json(const Job& job, const Status& status, const std::optional<TokenAge>& token,
+void print_json(const Job& job, const Status& status, const Expected<TokenAge, std::string>& token,
                 const std::string& next) {
   nlohmann::ordered_json json;
   json["name"] = job.name;
