@@ -27,6 +27,15 @@ std::string sign_in_code_within(std::string_view description) {
   return end == start + k_prefix.size() ? "" : std::string(description.substr(start, end - start));
 }
 
+/// `invalid_token` from `Bearer realm="x", error="invalid_token"` (RFC 6750 section 3).
+std::string code_in_challenge(std::string_view challenge) {
+  constexpr std::string_view k_error = " error=\"";
+  const auto start = challenge.find(k_error);
+  if (start == std::string_view::npos) return "";
+  const auto code = challenge.substr(start + k_error.size());
+  return std::string(code.substr(0, code.find('"')));
+}
+
 void read_object(const JsonObject& root, ServiceError& error) {
   const auto nested = root.object("error");
   const auto& object = nested ? *nested : root;
@@ -53,6 +62,9 @@ ServiceError read_error(const HttpAnswer& answer) {
   }
   if (error.message.empty()) {
     const auto* challenge = answer.header("WWW-Authenticate");
+    // For the operator alone: with another status a code decides what the answer means.
+    if (answer.status == 401 && error.code.empty() && challenge != nullptr)
+      error.code = code_in_challenge(*challenge);
     error.message = challenge != nullptr ? fmt::format("HTTP {}, {}", answer.status, *challenge)
                                          : fmt::format("HTTP {} without an explanation", answer.status);
   }

@@ -74,6 +74,12 @@ TEST_CASE("an error without words of its own says at least its status") {
 TEST_CASE("the challenge of a 401 without a body is kept") {
   const auto error = read_error_body("", 401, {{"WWW-Authenticate", "Bearer error=\"invalid_token\""}});
   CHECK_THAT(error.message, Catch::Contains("401") && Catch::Contains("invalid_token"));
+  CHECK(error.code == "invalid_token");
+  CHECK(read_error_body("", 401, {{"WWW-Authenticate", "OAuth realm=urn:cpsvc:cpid:1"}}).code.empty());
+}
+
+TEST_CASE("a code in a challenge is no code of any other answer than a 401") {
+  CHECK(read_error_body("", 403, {{"WWW-Authenticate", "Bearer error=\"20002\""}}).code.empty());
 }
 
 TEST_CASE("every text of an error that is kept is one printable line of bounded length") {
