@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -35,6 +36,21 @@ Expected<FileLock, LockTrouble> FileLock::take(const std::filesystem::path& guar
 }
 
 FileLock::FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+void FileLock::mark(std::string_view why) {
+  unmark();
+  [[maybe_unused]] const auto written = ::pwrite(fd_, why.data(), why.size(), 0);
+}
+
+void FileLock::unmark() {
+  [[maybe_unused]] const int result = ::ftruncate(fd_, 0);
+}
+
+std::optional<UtcTime> FileLock::marked_at() const {
+  struct stat info {};
+  if (::fstat(fd_, &info) != 0 || info.st_size == 0) return std::nullopt;
+  return UtcTime(seconds(info.st_mtim.tv_sec) + milliseconds(info.st_mtim.tv_nsec / 1'000'000));
+}
 
 FileLock::~FileLock() {
   if (fd_ >= 0) ::close(fd_);

@@ -1,8 +1,11 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/expected.hpp"
+#include "base/time.hpp"
 
 namespace offboard {
 
@@ -30,6 +33,13 @@ class FileLock {
   FileLock& operator=(const FileLock&) = delete;
   FileLock& operator=(FileLock&&) = delete;
   ~FileLock();
+
+  /// A mark in the lock's own file, which stays when its holder dies. What cannot be written there is left
+  /// out.
+  void mark(std::string_view why);
+  void unmark();
+  /// When it was marked; nothing if it is not.
+  [[nodiscard]] std::optional<UtcTime> marked_at() const;
 
  private:
   explicit FileLock(int fd) : fd_(fd) {}

@@ -75,6 +75,12 @@ constexpr std::array k_cures{
          "Partner Center wants multi-factor authentication and did not find it in this sign-in; sign in "
          "again, "
          "and use the second factor."},
+    Cure{"invalid_token",
+         "Partner Center does not take this sign-in, and gives no other reason; it does that for want of "
+         "multi-factor authentication too, so sign in again, and use the second factor."},
+    Cure{"400",
+         "Partner Center denies this sign-in access; the person has to be of the partner's tenant and of the "
+         "group AdminAgents, and the application needs user_impersonation on Partner Center."},
     Cure{"900329",
          "Partner Center wants a person behind the application, and this is the application alone; a person "
          "has to sign in."},
@@ -85,6 +91,9 @@ constexpr std::array k_cures{
     Cure{"invalid_client",
          "The application's own proof was not accepted; look at client_id, and at client_secret or "
          "client_certificate."},
+    Cure{"too-large",
+         "No sign-in service says so much; look at login_url, and at any proxy on the way. The refresh token "
+         "was left as it is."},
     Cure{"expired_token", k_code_ended},
     Cure{"access_denied", k_declined},
     Cure{"authorization_declined", k_declined},

@@ -56,7 +56,12 @@ int login_command(const Arguments& arguments, Terminal& terminal) {
   const SystemClock clock;
   Random random;
   LiveService service(signals_blocked, job, 1, clock);
-  const auto signed_in = log_in(job, service.workers(), clock, random, service.stop(), show_code);
+  const LoginShow show{
+      show_code, [&](const std::string& why) {
+        terminal.warning(
+            fmt::format("no answer from the sign-in service ({}); asking on until the code expires", why));
+      }};
+  const auto signed_in = log_in(job, service.workers(), clock, random, service.stop(), show);
   if (!signed_in) return tell(signed_in.error(), "not signed in", arguments.job.string(), terminal);
   terminal.info(fmt::format("{}; the refresh token of {} is in {}", *signed_in, job.partner_center.tenant,
                             job.partner_center.refresh_token_file.string()));

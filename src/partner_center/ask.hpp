@@ -144,7 +144,9 @@ struct Reply {
   ServiceHealth health = ServiceHealth::up;
   Sending sending = Sending::sent;
   MfaWord mfa = MfaWord::none;
-  Content content;  // what was asked for, if the verdict is `taken`
+  bool is_unusable = false;  // a sign-in's: what no sign-in service says; if that is all, time mends nothing
+  bool refuses_grant = false;  // a sign-in's: the refresh token or the code itself is refused (RFC 6749)
+  Content content;             // what was asked for, if the verdict is `taken`
 };
 
 }  // namespace offboard

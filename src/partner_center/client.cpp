@@ -180,6 +180,7 @@ void take_answer(const Ask& ask, const Url& base, const HttpAnswer& answer, Repl
   const auto error = read_error(answer);
   reply.verdict =
       is_sign_in(ask.what) ? classify_sign_in(answer.status, error) : classify(answer.status, error);
+  reply.refuses_grant = reply.verdict == Verdict::refused && error.name == "invalid_grant";
   set_words(ask, error.code, error.message, reply.evidence);
 }
 
@@ -196,6 +197,7 @@ void take_failure(const Ask& ask, const TransportFailure& trouble, Reply& reply)
   const bool is_sent =
       trouble.kind != TransportFailureKind::not_sent && trouble.kind != TransportFailureKind::not_trusted;
   if (!is_sent) reply.sending = Sending::never_sent;
+  reply.is_unusable = is_sign_in(ask.what) && trouble.kind == TransportFailureKind::too_large;
   set_words(ask, std::string(name_of(trouble.kind)), words_of(trouble), reply.evidence);
   const bool tells_of_service =
       trouble.kind != TransportFailureKind::cancelled && trouble.kind != TransportFailureKind::too_large;

@@ -23,22 +23,27 @@ Conversation::Conversation(const RetrySettings& retry, Workers& workers, const C
 
 Expected<Reply, NoAnswer> Conversation::ask(const Ask& ask) {
   for (int unanswered = 0, throttled = 0;;) {
-    auto reply = send(ask);
-    // What was answered all the same is kept: it may hold the only good refresh token.
-    if (reply.verdict == Verdict::taken) return reply;
-    if (stop_.is_asked()) return failure(stopped());
-    const bool is_throttled = reply.verdict == Verdict::throttled;
-    if (!is_throttled && reply.verdict != Verdict::unanswered) return reply;
+    auto reply = ask_once(ask);
+    if (!reply) return reply;
+    const bool is_throttled = reply->verdict == Verdict::throttled;
+    if (!is_throttled && reply->verdict != Verdict::unanswered) return reply;
     const auto next =
         next_try(is_throttled ? Trouble::throttled : Trouble::unanswered,
-                 is_throttled ? ++throttled : ++unanswered, reply.retry_after, limits_, random_);
+                 is_throttled ? ++throttled : ++unanswered, reply->retry_after, limits_, random_);
     const auto* again = std::get_if<Again>(&next);
     if (again == nullptr) {
-      return failure(
-          NoAnswer{Ending::service_unavailable, reply.evidence.message, reply.evidence.error_code});
+      const auto ending = reply->is_unusable ? Ending::signed_out : Ending::service_unavailable;
+      return failure(NoAnswer{ending, reply->evidence.message, reply->evidence.error_code});
     }
     if (!pause(again->wait)) return failure(stopped());
   }
+}
+
+Expected<Reply, NoAnswer> Conversation::ask_once(const Ask& ask) {
+  auto reply = send(ask);
+  // What was answered all the same is kept: it may hold the only good refresh token.
+  if (reply.verdict != Verdict::taken && stop_.is_asked()) return failure(stopped());
+  return reply;
 }
 
 /// Asked to stop, a sign-in on its way gets a while like a PATCH: its answer may hold the only good refresh

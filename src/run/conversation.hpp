@@ -29,6 +29,9 @@ class Conversation {
   /// An answer that is neither `unanswered` nor `throttled`.
   [[nodiscard]] Expected<Reply, NoAnswer> ask(const Ask& ask);
 
+  /// Whatever came of one request. It fails only if somebody asks to stop.
+  [[nodiscard]] Expected<Reply, NoAnswer> ask_once(const Ask& ask);
+
   /// Waits, unless somebody asks to stop. False if so.
   [[nodiscard]] bool pause(milliseconds wait);
 

@@ -32,7 +32,11 @@ Expected<Reply, NoAnswer> ask_signed_in(const Job& job, Conversation& conversati
   const auto sent_at = clock.now();
   const auto signed_in = conversation.ask(*sign_in);
   if (!signed_in) return failure(signed_in.error());
-  if (signed_in->verdict != Verdict::taken) return failure(signed_out(*signed_in));
+  if (signed_in->verdict != Verdict::taken) {
+    session.give_up_turn(*signed_in);
+    return failure(
+        NoAnswer{Ending::signed_out, session.why_refused(*signed_in), signed_in->evidence.error_code});
+  }
   session.accept(std::get<Tokens>(signed_in->content), *sign_in->credentials, sent_at, clock.now());
   Ask ask;
   ask.what = What::invitation;

@@ -155,9 +155,9 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
     case Verdict::refused:
     case Verdict::pending:
     case Verdict::slow_down:
-    case Verdict::withheld: return take_refused_sign_in(out, reply.evidence);
+    case Verdict::withheld: return take_refused_sign_in(out, reply);
   }
-  session_.end_turn();
+  session_.give_up_turn(reply);
   const bool is_throttled = reply.verdict == Verdict::throttled;
   const auto next = next_try(is_throttled ? Trouble::throttled : Trouble::unanswered,
                              is_throttled ? ++sign_ins_throttled_ : ++sign_ins_unanswered_, reply.retry_after,
@@ -169,6 +169,7 @@ void Runner::take_sign_in(const Out& out, Reply& reply) {
     parts_.listener.on_pause(what + said(reply.evidence), again->wait);
     return;
   }
+  if (reply.is_unusable) return stop(Ending::signed_out, reply.evidence.message, reply.evidence.error_code);
   const auto ending =
       std::holds_alternative<WaitTooLong>(next) ? Ending::throttled_too_long : Ending::service_unavailable;
   stop(ending, "the sign-in service does not answer: " + said(reply.evidence));
@@ -184,10 +185,10 @@ void Runner::look_at_token() {
 }
 
 /// A token that somebody has replaced meanwhile is none to give up for.
-void Runner::take_refused_sign_in(const Out& out, const Evidence& evidence) {
-  session_.end_turn();
+void Runner::take_refused_sign_in(const Out& out, const Reply& reply) {
+  session_.give_up_turn(reply);
   if (!is_stopping() && session_.has_another_token_than(*out.credentials)) return;
-  stop(Ending::signed_out, evidence.message, evidence.error_code);
+  stop(Ending::signed_out, session_.why_refused(reply), reply.evidence.error_code);
 }
 
 void Runner::take_health(const Out& out, const Reply& reply) {

@@ -84,7 +84,7 @@ class Runner {
   void take(Returned& returned);
   void look_at_token();
   void take_sign_in(const Out& out, Reply& reply);
-  void take_refused_sign_in(const Out& out, const Evidence& evidence);
+  void take_refused_sign_in(const Out& out, const Reply& reply);
   void take_health(const Out& out, const Reply& reply);
   void take_answer(Journeys::iterator journey, Reply& reply);
   void settle(Journeys::iterator journey, const Evidence& evidence);

@@ -40,8 +40,12 @@ class Session {
   /// MachineTrouble if the new refresh token cannot be kept.
   void accept(const Tokens& tokens, const Credentials& credentials, Instant sent_at, Instant now);
 
-  /// No usable answer came.
-  void end_turn() { turn_.reset(); }
+  /// No tokens came: ends the turn.
+  void give_up_turn(const Reply& reply);
+
+  /// The service's words on a refused sign-in; and if an earlier one with the same refresh token, of this
+  /// program or another, never got its answer, that the token may have been replaced then.
+  [[nodiscard]] std::string why_refused(const Reply& reply) const;
 
   /// Has somebody put another refresh token into the file since `credentials` were read there?
   [[nodiscard]] bool has_another_token_than(const Credentials& credentials) const;
@@ -50,12 +54,15 @@ class Session {
   void refuse(int generation);
 
  private:
+  [[nodiscard]] std::optional<UtcTime> lost_answer_at() const;
+
   const PartnerCenterSettings& settings_;
   std::shared_ptr<const AccessToken> token_;
   Instant renew_at_{};
   int generation_ = 0;
   std::vector<Secret> secrets_;  // all that this run has seen
   std::optional<FileLock> turn_;
+  std::optional<UtcTime> lost_answer_at_;  // as the last sign_in() found it
 };
 
 }  // namespace offboard

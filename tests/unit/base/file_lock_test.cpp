@@ -1,5 +1,6 @@
 #include <base/file_lock.hpp>
 
+#include <base/file.hpp>
 #include <catch2/catch.hpp>
 #include <utility>
 
@@ -51,6 +52,29 @@ TEST_CASE("where there is no folder there is no place for a lock") {
   CHECK(trouble_with(folder.path() / "absent" / "token") == LockTroubleKind::no_place);
   put(folder / "file", "");
   CHECK(trouble_with(folder.path() / "file" / "token") == LockTroubleKind::no_place);
+}
+
+TEST_CASE("a mark outlives its holder, until somebody takes it away") {
+  const TemporaryFolder folder;
+  {
+    auto lock = FileLock::take(folder / "token");
+    REQUIRE(lock);
+    CHECK_FALSE(lock->marked_at());
+    lock->mark("on its way");
+  }
+  const auto written = written_at(folder / "token.lock");
+  {
+    auto lock = FileLock::take(folder / "token");
+    REQUIRE(lock);
+    CHECK(lock->marked_at());
+    CHECK(lock->marked_at() == written);
+    CHECK(read_file(folder / "token.lock", 100).value() == "on its way");
+    lock->unmark();
+    CHECK_FALSE(lock->marked_at());
+  }
+  auto lock = FileLock::take(folder / "token");
+  REQUIRE(lock);
+  CHECK_FALSE(lock->marked_at());
 }
 
 }  // namespace offboard

@@ -117,4 +117,27 @@ TEST_CASE("a device code is read with where to go, what to type and how often to
                           R"({"device_code":"d","user_code":"A","verification_uri":")" + uri + "\"}")));
 }
 
+TEST_CASE("an answer that is too large is unusable if it is one to a sign-in") {
+  const auto too_large = failure(TransportFailure{TransportFailureKind::too_large, "larger than 1 byte"});
+  for (const auto what : {What::sign_in, What::device_code, What::device_token}) {
+    const auto reply = perform(ask_for(what), too_large);
+    CHECK(reply.verdict == Verdict::unanswered);
+    CHECK(reply.is_unusable);
+    CHECK(reply.evidence.error_code == "too-large");
+  }
+  CHECK_FALSE(perform(ask_for(What::customer), too_large).is_unusable);
+  CHECK_FALSE(
+      perform(ask_for(What::sign_in), failure(TransportFailure{TransportFailureKind::cut, "x"})).is_unusable);
+}
+
+TEST_CASE("a refused refresh token or code is told from a refused application") {
+  const auto refused = [](int status, const std::string& error) {
+    return perform(What::sign_in, status, R"({"error":")" + error + R"("})").refuses_grant;
+  };
+  CHECK(refused(400, "invalid_grant"));
+  CHECK_FALSE(refused(401, "invalid_client"));
+  CHECK_FALSE(refused(400, "interaction_required"));
+  CHECK_FALSE(refused(503, "invalid_grant"));
+}
+
 }  // namespace offboard::test

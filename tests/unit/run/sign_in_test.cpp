@@ -245,4 +245,34 @@ TEST_CASE("a refused refresh token that somebody has replaced meanwhile is no re
   CHECK(night.count(Kind::token) == 2);
 }
 
+TEST_CASE(
+    "a refresh token refused after the answer to an earlier sign-in was lost may have been replaced then") {
+  auto world = ready_world(1);
+  world.sign_in.strict_rotation = true;
+  world.faults.push_back(fault_of(Kind::token, simulator::Fault::reset_after, 1));
+  Night night(std::move(world));
+  // Whatever the clock of the file system counts in, the token is older than what comes now.
+  std::filesystem::last_write_time(night.job.partner_center.refresh_token_file,
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  const auto first = night.run();
+  CHECK(exit_code_of(first) == 7);
+  CHECK_THAT(first.why, Catch::Contains("may have replaced the token"));
+  CHECK(night.stored_refresh_token() == k_refresh_token);
+  CHECK_THAT(night.run().why, Catch::Contains("may have replaced the token"));
+}
+
+TEST_CASE("a refresh token refused for another reason is not said to have been replaced") {
+  for (const auto kind : {503, 429, 0}) {
+    auto world = ready_world(1);
+    if (kind != 0) world.faults.push_back(sign_in_trouble(kind, 1, "1"));
+    Night night(std::move(world));
+    // The first run is to leave nothing behind that speaks of a lost answer: all its answers came.
+    CHECK(exit_code_of(night.run(Mode::check)) == 0);
+    std::ofstream(night.job.partner_center.refresh_token_file) << "revoked";
+    const auto outcome = night.run();
+    CHECK(exit_code_of(outcome) == 7);
+    CHECK_THAT(outcome.why, !Catch::Contains("may have replaced"));
+  }
+}
+
 }  // namespace offboard::test
