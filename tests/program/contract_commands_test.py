@@ -341,7 +341,7 @@ class Looking(harness.Case):
 
     def test_status_tells_how_old_the_refresh_token_is_and_warns_from_day_75(self):
         day = 24 * 3600
-        for days, warned in ((0, False), (74.9, False), (75.1, True), (200, True), (-3, False)):
+        for days, warned in ((0, False), (74, False), (74.99, False), (75, True), (89.9, True), (90, True), (200, True), (-3, False)):
             with self.subTest(days):
                 written = time.time() - days * day
                 os.utime(self.token_file, (written, written))
@@ -351,9 +351,23 @@ class Looking(harness.Case):
                 self.assertEqual((max(0, int(days)), warned), (token["age_days"], token["is_old"]))
                 for ended in (text, as_json):
                     self.assertEqual(warned, f"offboard login {self.job_file}" in ended.said, ended)
-        self.token_file.unlink()
-        self.assertIn("no refresh token yet", self.expect(0, "status").text)
-        self.assertIsNone(json.loads(self.expect(0, "status", "--format", "json").text)["refresh_token"])
+                    self.assertEqual(days >= 90, "it is dead" in ended.said, ended)
+
+    def test_status_says_why_there_is_no_refresh_token(self):
+        def folder():
+            self.token_file.unlink()
+            self.token_file.mkdir()
+        for name, make, why in (("empty", lambda: self.token_file.write_text(""), "is empty"),
+                                ("two lines", lambda: self.token_file.write_text("a\nb"), "more than one line"),
+                                ("a folder", folder, "not a regular file"),
+                                ("missing", self.token_file.rmdir, "No such file")):
+            with self.subTest(name):
+                make()
+                said = self.expect(0, "status").text
+                self.assertIn("no refresh token yet", said)
+                self.assertIn(why, said)
+                self.assertIn(f"offboard login {self.job_file}", said)
+                self.assertIsNone(json.loads(self.expect(0, "status", "--format", "json").text)["refresh_token"])
 
     def test_report_is_by_default_csv_of_tenants_on_standard_output(self):
         ended = self.expect(0, "report")

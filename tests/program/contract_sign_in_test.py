@@ -1,6 +1,7 @@
 """Signing in: tokens that end, rotate, are missing or refused."""
 import base64
 import json
+import os
 import subprocess
 import threading
 import time
@@ -9,6 +10,10 @@ import harness
 from harness import Answer, CLIENT_SECRET, REFRESH_TOKEN, collection, customer, wait_until
 
 DENIED = Answer(401, {"code": "400", "description": "Access denied", "data": [], "source": "PartnerFD"})
+
+
+DEVICE_CODE = {"user_code": "SHOW-THIS", "device_code": "device", "verification_uri": "https://microsoft.com/devicelogin",
+               "expires_in": 900, "interval": 1}
 
 
 def grant_refused(code, error="invalid_grant", status=400):
@@ -172,14 +177,18 @@ class Refused(harness.Case):
             server.add(number)
         for status, code, words in ((401, 900421, "multi-factor authentication"), (403, 900421, "multi-factor authentication"),
                                     (403, 900329, "wants a person"), (403, 900308, "not an admin agent"),
-                                    (403, 900309, "Conditional Access")):
+                                    (403, 900309, "Conditional Access"), (401, 400, "denies this sign-in access"),
+                                    (401, "invalid_token", "for want of multi-factor authentication")):
             for kind in ("customer", "patch"):
                 with self.subTest(code=code, kind=kind):
                     server.clear()
-                    server.always(kind, Answer(status, {"code": code, "description": "No.", "data": [], "source": "PartnerFD"}))
+                    answer = Answer(status, {"code": code, "description": "No.", "data": [], "source": "PartnerFD"})
+                    if code == "invalid_token":  # Partner Center's older way of asking for it
+                        answer = Answer(status, b"", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+                    server.always(kind, answer)
                     self.job(server.url, [1, 2], ledger=f"{status}-{code}-{kind}.db")
                     ended = self.expect(7, "run")
-                    self.assertIn(f"{code}: No.", ended.said)
+                    self.assertIn(f"{code}: ", ended.said)
                     self.assertIn(words, ended.said)
                     self.assertIn("offboard login", ended.said)
                     self.assertNotIn("failed", self.states())
@@ -215,6 +224,31 @@ class Refused(harness.Case):
         self.assertEqual([], server.requests)
         self.expect(0, "run")
 
+    def test_a_token_file_that_may_not_be_read_is_7_and_stays(self):
+        server = self.service()
+        server.add(1)
+        self.job(server.url, [1])
+        before = []
+        if os.geteuid() == 0:  # who may read everything
+            self.folder.chmod(0o755)
+            for path in (self.folder, self.job_file, self.list_file):
+                os.chown(path, 65534, 65534)
+            before = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+        else:
+            self.token_file.chmod(0)
+        for command in ("run", "check", "invite"):
+            with self.subTest(command):
+                going = harness.Going([*before, harness.OFFBOARD, command, self.job_file], self.folder,
+                                      harness.environment(self.folder))
+                self.addCleanup(going.close)
+                ended = going.wait()
+                self.assertEqual(7, ended.code, ended)
+                self.assertIn(f"{self.token_file}: Permission denied", ended.said)
+                self.assertIn(f"offboard login {self.job_file}", ended.said)
+        self.assertEqual([], server.requests)
+        self.token_file.chmod(0o600)
+        self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
+
     def test_a_sign_in_service_without_an_answer_is_tried_again_and_then_5(self):
         server = self.service()
         server.add(1)
@@ -237,27 +271,36 @@ class Refused(harness.Case):
 
     def test_a_lifetime_that_is_odd_does_not_keep_a_run_from_its_work(self):
         server = self.service()
-        for number, odd in enumerate(("3600", -1, "-1", 0, None, "soon", [], 10 ** 15, True), 1):
+        for number, odd in enumerate(("3600", -1, "-1", 0, None, "soon", [], 10 ** 15, True, "absent"), 1):
             with self.subTest(odd):
                 server.add(number)
 
                 def odd_one(request, honest, odd=odd):
                     answer = honest()
                     answer.body["expires_in"] = odd
+                    if odd == "absent":
+                        del answer.body["expires_in"]
                     return answer
                 server.clear()
                 server.always("token", odd_one)
                 self.job(server.url, [number], ledger=f"{number}.db")
                 self.expect(0, "run")
 
-    def test_a_token_answer_of_50_mb_is_not_taken_and_costs_nothing(self):
+    def test_a_token_answer_of_50_mb_is_7_at_once_and_costs_nothing(self):
         server = self.service()
         server.add(1)
         server.always("token", lambda request, honest: Answer(200, {**honest().body, "more": "x" * 50_000_000}))
-        self.job(server.url, [1], retry={"max_wait": "50ms"})
-        ended = self.expect(5, "run")
-        self.assertIn("larger than 1048576 bytes", ended.said)
-        self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
+        server.always("device_code", Answer(200, {**DEVICE_CODE, "interval": 1}))
+        self.job(server.url, [1])
+        for command in ("run", "check", "invite", "login"):
+            with self.subTest(command):
+                server.requests.clear()
+                ended = self.expect(7, command)
+                self.assertIn("larger than 1048576 bytes", ended.said)
+                self.assertIn("look at login_url", ended.said)
+                self.assertIn(f"offboard login {self.job_file}", ended.said)
+                self.assertEqual(1, len(server.of("token")), "it is not asked for again")
+                self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
         server.clear()
         self.expect(0, "run")
 
@@ -273,6 +316,20 @@ class Refused(harness.Case):
                 ended = self.offboard("run")
                 self.assertIn(ended.code, (5, 7))
         self.assertEqual((0, b""), (elsewhere.connections, elsewhere.received))
+
+
+class Hanging(harness.Case):
+    def test_a_command_for_a_secret_that_hangs_is_ended_and_is_7(self):
+        server = self.service()
+        server.add(1)
+        self.job(server.url, [1], partner_center={"client_secret": {"command": ["sleep", "1000"]}})
+        going = [self.start(command) for command in ("run", "login", "invite")]
+        for ended in [each.wait() for each in going]:
+            self.assertEqual(7, ended.code, ended)
+            self.assertIn("no client secret: sleep gave no answer within 30", ended.said)
+            self.assertIn(f"offboard login {self.job_file}", ended.said)
+        self.assertEqual([], server.requests)
+        self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
 
 
 class Rotation(harness.Case):
@@ -351,6 +408,41 @@ class Rotation(harness.Case):
         self.assertEqual(3, len(presented))
         self.assertEqual(presented[-1][1], self.token())
 
+    def test_after_a_kill_in_the_middle_of_a_rotation_the_refusal_says_what_may_have_happened(self):
+        server = self.service()
+        server.add(1)
+        hold = threading.Event()
+        self.addCleanup(hold.set)
+        server.next("token", lambda request, honest: [hold.wait(harness.TIMEOUT), honest()][1])
+        self.job(server.url, [1])
+        going = self.start("run")
+        wait_until(lambda: server.of("token"), "the run is signing in")
+        going.kill()
+        self.assertEqual(REFRESH_TOKEN, self.token())
+        # Where a token is good once, the old one now revokes all.
+        server.always("token", grant_refused(70000))
+        for command in ("run", "invite", "check"):
+            ended = self.expect(7, command)
+            self.assertIn("AADSTS70000", ended.said)
+            self.assertIn("may have replaced the token", ended.said)
+            self.assertIn(f"offboard login {self.job_file}", ended.said)
+        with self.subTest("a refusal of the application says nothing of the token"):
+            server.clear()
+            server.next("token", grant_refused(7000215, "invalid_client", 401))
+            self.assertNotIn("may have replaced", self.expect(7, "run").said)
+        with self.subTest("after a login nothing of that is left"):
+            server.clear()
+            server.always("device_code", Answer(200, {**DEVICE_CODE, "interval": 1}))
+            self.expect(0, "login")
+            server.always("token", grant_refused(70000))
+            self.assertNotIn("may have replaced", self.expect(7, "run").said)
+        with self.subTest("nor where the old one is still good"):
+            server.clear()
+            self.expect(0, "run")
+            server.always("token", grant_refused(70000))
+            self.ledger.unlink()
+            self.assertNotIn("may have replaced", self.expect(7, "run").said)
+
     def test_white_space_around_a_token_in_a_file_does_not_count(self):
         server = self.service()
         server.add(1)
@@ -426,8 +518,19 @@ class BeforeTheFirstPatch(harness.Case):
         self.assertEqual([], self.asked())
         self.job(self.server.url, [1], ledger="html.db", report={"html": "report.html"}, partner_center={"tenant": self.TENANT})
         self.expect(0, "check")
-        self.assertIn("signed in as jane@contoso.com with the application Offboarding (app-4711)",
-                      (self.folder / "report.html").read_text())
+        who = f"jane@contoso.com with the application Offboarding (app-4711) to the tenant {self.TENANT}"
+        self.assertIn(f"signed in as {who}", (self.folder / "report.html").read_text())
+        for view in ("tenants", "blockers", "history", "runs"):
+            self.assertIn(f"signed in as {who}", self.expect(0, "report", "--format", "html", "--view", view).text)
+        self.assertIn(f"completed (exit 0), signed in as {who}", self.expect(0, "status").text)
+        self.assertEqual(who, json.loads(self.expect(0, "status", "--format", "json").text)["runs"][0]["signed_in"])
+        with self.subTest("the view of the runs keeps its columns"):
+            self.assertEqual(",".join(harness.RUN_COLUMNS), self.expect(0, "report", "--view", "runs").text.splitlines()[0])
+        with self.subTest("somebody else's run"):
+            self.tokens_say("opaque-token")
+            self.expect(0, "check")
+            runs = json.loads(self.expect(0, "status", "--format", "json").text)["runs"]
+            self.assertEqual([None, who], [run["signed_in"] for run in runs])
 
     def test_a_token_of_another_tenant_ends_the_run_before_a_patch(self):
         self.tokens_say({**self.OWN, "tid": self.OTHER, "amr": ["mfa"]})
@@ -469,9 +572,7 @@ class BeforeTheFirstPatch(harness.Case):
 
     def test_login_says_who_signed_in_and_does_not_keep_a_token_of_another_tenant(self):
         self.tokens_say({**self.OWN, "amr": ["mfa"]})
-        self.server.always("device_code", Answer(200, {
-            "user_code": "SHOW-THIS", "device_code": "device", "verification_uri": "https://microsoft.com/devicelogin",
-            "expires_in": 900, "interval": 1}))
+        self.server.always("device_code", Answer(200, DEVICE_CODE))
         self.assertIn(f"signed in as jane@contoso.com with the application Offboarding (app-4711) to the tenant {self.TENANT}",
                       self.go(0, "login").said)
         kept = self.token_file.read_text()
@@ -485,21 +586,38 @@ class Login(harness.Case):
     def setUp(self):
         super().setUp()
         self.server = self.service()
-        self.server.always("device_code", Answer(200, {
-            "user_code": "SHOW-THIS", "device_code": "device", "verification_uri": "https://microsoft.com/devicelogin",
-            "expires_in": 900, "interval": 1}))
-        self.job(self.server.url, [1], retry={"max_wait": "50ms"})
+        self.server.always("device_code", Answer(200, DEVICE_CODE))
+        self.job(self.server.url, [1], retry={"max_wait": "50ms", "max_attempts": 2})
 
     def test_a_network_that_is_lost_for_a_while_between_the_questions_does_no_harm(self):
         self.server.next("token", Answer(reset=True), times=2)
         self.server.next("token", Answer(400, {"error": "authorization_pending"}))
         self.server.next("token", Answer(503))
-        self.expect(0, "login")
+        ended = self.expect(0, "login")
+        self.assertEqual(2, ended.said.count("asking on until the code expires"), ended)
         self.assertEqual("rotated-refresh-not-real-1", self.token_file.read_text())
 
-    def test_a_network_that_stays_away_ends_the_login_with_5_and_keeps_the_old_token(self):
+    def test_a_network_that_stays_away_until_the_code_dies_is_7_and_keeps_the_old_token(self):
+        self.server.clear()
+        self.server.always("device_code", Answer(200, {**DEVICE_CODE, "expires_in": "4"}))
         self.server.always("token", Answer(reset=True))
-        self.assertIn("no answer", self.expect(5, "login").said)
+        ended = self.expect(7, "login")
+        self.assertIn("the code has expired, and the sign-in service did not answer", ended.said)
+        self.assertIn(f"offboard login {self.job_file}", ended.said)
+        self.assertGreaterEqual(ended.seconds, 4)
+        self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
+
+    def test_a_code_that_nobody_uses_is_7_when_it_dies(self):
+        self.server.clear()
+        self.server.always("device_code", Answer(200, {**DEVICE_CODE, "expires_in": 2}))
+        self.server.always("token", Answer(400, {"error": "authorization_pending"}))
+        self.assertIn("the code has expired before anybody signed in", self.expect(7, "login").said)
+        self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
+
+    def test_a_service_that_is_out_of_reach_from_the_start_is_5(self):
+        self.server.clear()
+        self.server.always("device_code", Answer(reset=True))
+        self.assertIn("try again later", self.expect(5, "login").said)
         self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
 
     def test_a_login_waits_for_a_run_that_is_renewing_the_token_and_its_own_is_the_one_that_stays(self):

@@ -482,9 +482,12 @@ class ThroughAProxy(RealSignIn):
         self.asked = len(self.service.requests())
 
     def test_a_run_goes_through_the_proxy_of_the_environment(self):
-        self.must(5, "run")  # nobody but the proxy knows these names
+        everything = {"HTTPS_PROXY": self.proxy.url, "NO_PROXY": ".partner.test"}
+        for variables in ({}, everything):  # nobody but the proxy knows these names
+            self.must(5, "run", variables=variables)
         self.assertEqual(self.asked, len(self.service.requests()))
-        self.must(0, "run", variables={"https_proxy": self.proxy.url})
+        self.assertEqual([], self.proxy.asked_for())
+        self.must(0, "run", variables={**everything, "NO_PROXY": "elsewhere.test"})
         self.assert_all_patched()
         tunnels = self.proxy.asked_for()
         self.assertEqual({f"{real_sign_in.LOGIN_NAME}:{self.service.login_port}", f"{real_sign_in.BASE_NAME}:{self.service.base_port}"},
