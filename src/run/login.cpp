@@ -1,6 +1,7 @@
 #include "run/login.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "base/file.hpp"
 #include "base/file_lock.hpp"
@@ -93,6 +94,16 @@ class WaitForPerson {
   bool is_answer_lost_ = false;
 };
 
+/// Before a person takes the trouble: why no token could be stored there; empty if it can.
+std::string obstacle_at(const std::filesystem::path& file) {
+  make_parent_folder(file);
+  std::error_code none;
+  if (std::filesystem::exists(file, none) && !std::filesystem::is_regular_file(file, none))
+    return file.string() + ": not a regular file";
+  const auto lock = FileLock::take(file);
+  return lock || lock.error().kind == LockTroubleKind::held ? "" : lock.error().message;
+}
+
 /// Nothing if there is no lock to be had, or another program keeps it for long.
 std::optional<FileLock> turn_at(const std::filesystem::path& file, Conversation& conversation) {
   for (auto waited = milliseconds(0); waited < k_longest_turn; waited += k_look_for_turn) {
@@ -107,7 +118,6 @@ std::optional<FileLock> turn_at(const std::filesystem::path& file, Conversation&
 /// Another program may be renewing the token before; what it stores must not come on top of the new one. The
 /// person has signed in by now, so a program that does not end is no reason to lose that.
 void store(const std::filesystem::path& file, const Secret& token, Conversation& conversation) {
-  make_parent_folder(file);
   const auto turn = turn_at(file, conversation);
   store_refresh_token(file, token);
 }
@@ -119,6 +129,8 @@ Expected<std::string, NoAnswer> log_in(const Job& job, Workers& workers, const C
   Conversation conversation(job.retry, workers, clock, random, stop);
   const auto credentials = load_client_proof(job.partner_center);
   if (!credentials) return failure(refused(credentials.error()));
+  if (const auto obstacle = obstacle_at(job.partner_center.refresh_token_file); !obstacle.empty())
+    return failure(refused("no refresh token could be stored: " + obstacle));
   Ask ask;
   ask.what = What::device_code;
   ask.credentials = std::make_shared<const Credentials>(*credentials);
