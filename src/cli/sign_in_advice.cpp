@@ -8,9 +8,16 @@
 namespace offboard {
 namespace {
 
+/// What is left to do once the sentence is heeded.
+enum class Then {
+  sign_in,
+  run_again  ///< the refresh token has nothing to do with it
+};
+
 struct Cure {
   std::string_view code;
   std::string_view sentence;
+  Then then = Then::sign_in;
 };
 
 constexpr std::string_view k_inactive =
@@ -45,28 +52,35 @@ constexpr std::array k_cures{
     Cure{"AADSTS50074", k_second_factor},
     Cure{"AADSTS7000215",
          "The client secret is wrong; what is wanted is its value, not its id. Put the right one where "
-         "client_secret says."},
+         "client_secret says.",
+         Then::run_again},
     Cure{"AADSTS7000222",
          "The client secret has expired; make a new one in the app registration and put it where "
          "client_secret "
-         "says."},
-    Cure{"AADSTS7000218", k_proof_missing},
+         "says.",
+         Then::run_again},
+    Cure{"AADSTS7000218", k_proof_missing, Then::run_again},
     Cure{"AADSTS700025",
-         "The application is a public client; take client_secret or client_certificate out of the job."},
+         "The application is a public client; take client_secret or client_certificate out of the job.",
+         Then::run_again},
     Cure{"AADSTS700027",
          "The certificate is not one of those in the app registration, or has ended there; upload the one "
          "that "
-         "client_certificate names."},
+         "client_certificate names.",
+         Then::run_again},
     Cure{"AADSTS700024",
-         "The signed assertion came too early or too late; set the clock of this machine right."},
-    Cure{"AADSTS53003", k_conditional_access},
-    Cure{"AADSTS530003", k_conditional_access},
+         "The signed assertion came too early or too late; set the clock of this machine right.",
+         Then::run_again},
+    Cure{"AADSTS53003", k_conditional_access, Then::run_again},
+    Cure{"AADSTS530003", k_conditional_access, Then::run_again},
     Cure{"AADSTS53000", k_conditional_access},
     Cure{"AADSTS65001",
          "Nobody has consented to the application; an administrator of the partner's tenant has to grant it "
-         "user_impersonation on Partner Center."},
-    Cure{"AADSTS700016", "There is no such application in that tenant; look at client_id and tenant."},
-    Cure{"AADSTS90002", "There is no such tenant; look at tenant and cloud."},
+         "user_impersonation on Partner Center.",
+         Then::run_again},
+    Cure{"AADSTS700016", "There is no such application in that tenant; look at client_id and tenant.",
+         Then::run_again},
+    Cure{"AADSTS90002", "There is no such tenant; look at tenant and cloud.", Then::run_again},
     Cure{"AADSTS50057", "The account of the person who signed in is disabled; another one has to sign in."},
     Cure{"AADSTS70020", k_code_ended},
     Cure{"AADSTS70019", k_code_ended},
@@ -90,28 +104,34 @@ constexpr std::array k_cures{
     Cure{"invalid_grant", k_ended},
     Cure{"invalid_client",
          "The application's own proof was not accepted; look at client_id, and at client_secret or "
-         "client_certificate."},
+         "client_certificate.",
+         Then::run_again},
     Cure{"too-large",
          "No sign-in service says so much; look at login_url, and at any proxy on the way. The refresh token "
-         "was left as it is."},
+         "was left as it is.",
+         Then::run_again},
     Cure{"expired_token", k_code_ended},
     Cure{"access_denied", k_declined},
     Cure{"authorization_declined", k_declined},
 };
 
-}  // namespace
-
-std::string_view cure_for(std::string_view error_code) {
+const Cure* cure_for(std::string_view error_code) {
   const auto* const found =
       std::find_if(k_cures.begin(), k_cures.end(), [&](const Cure& cure) { return cure.code == error_code; });
-  return found == k_cures.end() ? std::string_view() : found->sentence;
+  return found == k_cures.end() ? nullptr : found;
 }
 
+}  // namespace
+
 std::string sign_in_needed(const std::string& error_code, const std::string& why, const std::string& job) {
-  const auto said = error_code.empty() ? why : fmt::format("{}: {}", error_code, why);
-  const auto cure = cure_for(error_code);
-  if (cure.empty()) return fmt::format("Sign-in is needed ({}): `offboard login {}`.", said, job);
-  return fmt::format("Sign-in is needed ({}). {} `offboard login {}` signs in.", said, cure, job);
+  // Entra ID begins its words with the code.
+  const bool is_said = error_code.empty() || why.starts_with(error_code);
+  const auto said = is_said ? why : fmt::format("{}: {}", error_code, why);
+  const auto* const cure = cure_for(error_code);
+  if (cure == nullptr) return fmt::format("Sign-in is needed ({}): `offboard login {}`.", said, job);
+  const auto* const before = cure->then == Then::sign_in ? "" : "Then run it again; if that is refused too, ";
+  return fmt::format("Sign-in is needed ({}). {} {}`offboard login {}` signs in.", said, cure->sentence,
+                     before, job);
 }
 
 }  // namespace offboard
