@@ -2,14 +2,17 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <string.h>
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
 #include "base/defect.hpp"
 #include "base/text.hpp"
+#include "base/wiped_memory.hpp"
 
 namespace offboard {
 namespace {
@@ -130,7 +133,10 @@ void set_trust(CURL* easy, const std::string& ca_file) {
 }  // namespace
 
 CurlLibrary::CurlLibrary() {
-  ensure(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, "libcurl can be initialised");
+  // It keeps copies of what it sends.
+  const auto made = curl_global_init_mem(CURL_GLOBAL_DEFAULT, std::malloc, wipe_and_free, wiping_realloc,
+                                         ::strdup, std::calloc);
+  ensure(made == CURLE_OK, "libcurl can be initialised");
 }
 CurlLibrary::~CurlLibrary() {
   curl_global_cleanup();

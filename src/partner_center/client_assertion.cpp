@@ -7,10 +7,12 @@
 #include <openssl/x509.h>
 
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/defect.hpp"
+#include "base/wiped_memory.hpp"
 
 namespace offboard {
 namespace {
@@ -135,6 +137,15 @@ JwsHeader header_for(const ClientKey& key) {
   return header;
 }
 
+/// cjose keeps what it signs, and the signature, in memory of its own.
+void let_cjose_wipe() {
+  static const bool is_told = [] {
+    cjose_set_alloc_funcs(std::malloc, wiping_realloc, wipe_and_free);
+    return true;
+  }();
+  static_cast<void>(is_told);
+}
+
 std::int64_t in_seconds(UtcTime time) {
   return std::chrono::duration_cast<seconds>(time.time_since_epoch()).count();
 }
@@ -142,6 +153,7 @@ std::int64_t in_seconds(UtcTime time) {
 }  // namespace
 
 Expected<ClientKey, std::string> client_key(const std::string& certificates_pem, Secret key_pem) {
+  let_cjose_wipe();
   const auto key = private_key_in(key_pem.reveal());
   if (!key) return failure(std::string("holds no private key that can be read (PEM, without a passphrase)"));
   if (EVP_PKEY_is_a(key.get(), "RSA") != 1)
