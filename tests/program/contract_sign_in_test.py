@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 import time
+import unittest
 
 import harness
 from harness import Answer, CLIENT_SECRET, REFRESH_TOKEN, collection, customer, wait_until
@@ -168,7 +169,7 @@ class Refused(harness.Case):
         with self.subTest("one that nobody knows"):
             server.clear()
             server.always("token", Answer(400, {"error": "odd", "error_description": "AADSTS99: It is odd, and here is why."}))
-            self.assertIn("Sign-in is needed (AADSTS99: AADSTS99: It is odd, and here is why.): `offboard login",
+            self.assertIn("Sign-in is needed (AADSTS99: It is odd, and here is why.): `offboard login",
                           self.expect(7, "run").said)
 
     def test_a_refusal_of_the_token_by_partner_center_is_7_and_fails_no_tenant(self):
@@ -198,24 +199,28 @@ class Refused(harness.Case):
         server = self.service()
         server.add(1)
         (self.folder / "empty").write_text("")
+        (self.folder / "empty").chmod(0o600)
         (self.folder / "a-folder").mkdir()
         (self.folder / "open-secret").write_text("open")
         (self.folder / "open-secret").chmod(0o644)
-        for name, changes in (("env", {"client_secret": {"env": "OFFBOARD_NOT_THERE"}}),
-                              ("secret file", {"client_secret": {"file": "absent"}}),
-                              ("empty secret file", {"client_secret": {"file": "empty"}}),
-                              ("command not there", {"client_secret": {"command": ["/no/such/program"]}}),
-                              ("command that fails", {"client_secret": {"command": ["false"]}}),
-                              ("command that says nothing", {"client_secret": {"command": ["true"]}}),
-                              ("token file", {"refresh_token": {"file": "absent"}}),
-                              ("empty token file", {"refresh_token": {"file": "empty"}}),
-                              ("token file is a folder", {"refresh_token": {"file": "a-folder"}}),
-                              ("command that prints two lines", {"client_secret": {"command": ["printf", "a\\nb"]}}),
-                              ("secret for everybody", {"client_secret": {"file": "open-secret"}})):
+        for name, changes, words in (
+                ("env", {"client_secret": {"env": "OFFBOARD_NOT_THERE"}}, "the environment variable OFFBOARD_NOT_THERE is not set"),
+                ("secret file", {"client_secret": {"file": "absent"}}, "absent: No such file"),
+                ("empty secret file", {"client_secret": {"file": "empty"}}, "empty is empty"),
+                ("command not there", {"client_secret": {"command": ["/no/such/program"]}}, "/no/such/program: No such file"),
+                ("command that fails", {"client_secret": {"command": ["false"]}}, "false ended with exit code 1"),
+                ("command that says nothing", {"client_secret": {"command": ["true"]}}, "what true wrote is empty"),
+                ("token file", {"refresh_token": {"file": "absent"}}, "no refresh token: .*absent: No such file"),
+                ("empty token file", {"refresh_token": {"file": "empty"}}, "no refresh token: .*empty is empty"),
+                ("token file is a folder", {"refresh_token": {"file": "a-folder"}}, "a-folder: not a regular file"),
+                ("command that prints two lines", {"client_secret": {"command": ["printf", "a\\nb"]}},
+                 "what printf wrote holds more than one line"),
+                ("secret for everybody", {"client_secret": {"file": "open-secret"}}, "everybody on this machine can read it")):
             for command in ("run", "check", "invite"):
                 with self.subTest(name=name, command=command):
                     self.job(server.url, [1], partner_center=changes)
                     ended = self.expect(7, command)
+                    self.assertRegex(ended.said, words)
                     self.assertIn("offboard login", ended.said)
         self.assertEqual([], server.requests)
         with self.subTest("an empty variable"):
@@ -607,6 +612,15 @@ class Login(harness.Case):
         self.assertGreaterEqual(ended.seconds, 4)
         self.assertEqual(REFRESH_TOKEN, self.token_file.read_text())
 
+    def test_where_no_token_could_be_stored_nobody_is_asked_to_sign_in(self):
+        self.token_file.unlink()
+        self.token_file.mkdir()
+        self.assertIn(f"{self.token_file}: not a regular file", self.expect(7, "login").said)
+        self.token_file.rmdir()
+        (self.folder / "refresh-token.lock").mkdir()
+        self.assertIn("no refresh token could be stored", self.expect(7, "login").said)
+        self.assertEqual([], self.server.requests)
+
     def test_a_code_that_nobody_uses_is_7_when_it_dies(self):
         self.server.clear()
         self.server.always("device_code", Answer(200, {**DEVICE_CODE, "expires_in": 2}))
@@ -690,6 +704,23 @@ class Certificate(harness.Case):
             self.assertEqual((harness.CLIENT_ID, harness.CLIENT_ID), (c["iss"], c["sub"]))
             self.assertLess(c["nbf"], time.time() - 60)
             self.assertGreater(c["exp"], time.time() + 60)
+
+    @unittest.skipIf(os.geteuid() != 0, "nobody but root can look into its memory")
+    def test_what_a_sign_in_was_made_with_is_gone_from_memory_afterwards(self):
+        hold = threading.Event()
+        self.addCleanup(hold.set)
+        self.server.next("subscriptions", lambda request, honest: [hold.wait(harness.TIMEOUT), honest()][1])
+        self.job_with()
+        going = self.start("run")
+        wait_until(lambda: self.server.of("subscriptions"), "the run reads")
+        memory = harness.memory_of(going.pid)
+        hold.set()
+        self.assertEqual(0, going.wait().code)
+        self.assertLess(0, memory.find(b"access-token-not-real-1"), "what is still needed is there")
+        assertion = self.server.of("token")[0].form["client_assertion"]
+        key = (self.folder / "key.pem").read_text().splitlines()[2:-1]
+        for secret in (assertion, assertion.rpartition(".")[2], *key):
+            self.assertEqual(-1, memory.find(secret.encode()), "it is still there")
 
     def test_certificate_and_key_in_one_file(self):
         both = self.folder / "both.pem"

@@ -145,6 +145,19 @@ class Going:
         self._err.close()
 
 
+def memory_of(pid):
+    """All that a process has written to its memory, or could; for root."""
+    parts = []
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in maps:
+            span, rights, *_ = line.split()
+            start, end = (int(text, 16) for text in span.split("-"))
+            if rights.startswith("rw"):
+                memory.seek(start)
+                parts.append(memory.read(end - start))
+    return b"\n".join(parts)
+
+
 def environment(folder, **more):
     """Nothing of the caller's but what the loader and the sanitizers need."""
     kept = ("PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS")
