@@ -119,12 +119,26 @@ void remove_leftovers(const std::filesystem::path& target) {
 
 }  // namespace
 
-Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, std::size_t max_bytes,
-                                             ReadableBy readable) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.open()) return failure(trouble(path, errno));
+FilePieces::FilePieces(std::filesystem::path path, int fd, std::size_t max_bytes, std::size_t piece)
+    : path_(std::move(path)), fd_(fd), max_bytes_(max_bytes), piece_(piece, '\0') {}
+
+FilePieces::FilePieces(FilePieces&& other) noexcept
+    : path_(std::move(other.path_)),
+      fd_(std::exchange(other.fd_, -1)),
+      max_bytes_(other.max_bytes_),
+      read_(other.read_),
+      piece_(std::move(other.piece_)) {}
+
+FilePieces::~FilePieces() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Expected<FilePieces, FileTrouble> FilePieces::open(const std::filesystem::path& path, std::size_t max_bytes,
+                                                   ReadableBy readable, std::size_t piece) {
+  FilePieces file(path, ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK), max_bytes, piece);
+  if (file.fd_ < 0) return failure(trouble(path, errno));
   struct stat info {};
-  if (::fstat(file.get(), &info) != 0) return failure(trouble(path, errno));
+  if (::fstat(file.fd_, &info) != 0) return failure(trouble(path, errno));
   if (!S_ISREG(info.st_mode)) {
     return failure(
         FileTrouble{FileTroubleKind::not_a_file, fmt::format("{}: not a regular file", path.string())});
@@ -134,18 +148,33 @@ Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, 
                                fmt::format("{}: everybody on this machine can read it; `chmod o= {}`",
                                            path.string(), path.string())});
   }
-  std::string content;
-  std::string piece(64 * 1024, '\0');
+  return file;
+}
+
+Expected<std::string_view, FileTrouble> FilePieces::next() {
   while (true) {
-    const auto got = ::read(file.get(), piece.data(), piece.size());
+    const auto got = ::read(fd_, piece_.data(), piece_.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failure(trouble(path, errno));
-    if (got == 0) return content;
-    content.append(piece, 0, static_cast<std::size_t>(got));
-    if (content.size() > max_bytes) {
+    if (got < 0) return failure(trouble(path_, errno));
+    read_ += static_cast<std::size_t>(got);
+    if (read_ > max_bytes_) {
       return failure(FileTrouble{FileTroubleKind::too_large,
-                                 fmt::format("{}: larger than {} bytes", path.string(), max_bytes)});
+                                 fmt::format("{}: larger than {} bytes", path_.string(), max_bytes_)});
     }
+    return std::string_view(piece_).substr(0, static_cast<std::size_t>(got));
+  }
+}
+
+Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path, std::size_t max_bytes,
+                                             ReadableBy readable) {
+  auto file = FilePieces::open(path, max_bytes, readable);
+  if (!file) return failure(std::move(file.error()));
+  std::string content;
+  while (true) {
+    const auto piece = file->next();
+    if (!piece) return failure(piece.error());
+    if (piece->empty()) return content;
+    content += *piece;
   }
 }
 

@@ -24,6 +24,30 @@ enum class ReadableBy {
   owner_and_group  // a secret: refused if every account of the machine can read it
 };
 
+/// A regular file of at most so many bytes, piece by piece.
+class FilePieces {
+ public:
+  [[nodiscard]] static Expected<FilePieces, FileTrouble> open(const std::filesystem::path& path,
+                                                              std::size_t max_bytes,
+                                                              ReadableBy readable = ReadableBy::anybody,
+                                                              std::size_t piece = 64UL * 1024);
+  FilePieces(FilePieces&& other) noexcept;
+  FilePieces& operator=(FilePieces&& other) = delete;
+  ~FilePieces();
+
+  /// Empty at the end. Valid until the next call.
+  [[nodiscard]] Expected<std::string_view, FileTrouble> next();
+
+ private:
+  FilePieces(std::filesystem::path path, int fd, std::size_t max_bytes, std::size_t piece);
+
+  std::filesystem::path path_;
+  int fd_;
+  std::size_t max_bytes_;
+  std::size_t read_ = 0;
+  std::string piece_;
+};
+
 /// The whole file, if it is a regular file of at most `max_bytes`.
 [[nodiscard]] Expected<std::string, FileTrouble> read_file(const std::filesystem::path& path,
                                                            std::size_t max_bytes,

@@ -1,5 +1,7 @@
 #pragma once
+#include <array>
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,11 @@ class Guid {
   /// else: no spaces, no missing dashes, no "urn:uuid:".
   [[nodiscard]] static std::optional<Guid> parse(std::string_view text);
 
+  /// Its 16 bytes, where many are kept; not of an empty one.
+  using Bytes = std::array<std::uint8_t, 16>;
+  [[nodiscard]] Bytes bytes() const;
+  [[nodiscard]] static Guid of(const Bytes& bytes);
+
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] bool empty() const { return text_.empty(); }
 
@@ -24,6 +31,11 @@ class Guid {
  private:
   explicit Guid(std::string canonical) : text_(std::move(canonical)) {}
   std::string text_;
+};
+
+/// GUIDs that are counted up do not end up side by side.
+struct HashOfGuidBytes {
+  std::size_t operator()(const Guid::Bytes& bytes) const noexcept;
 };
 
 }  // namespace offboard

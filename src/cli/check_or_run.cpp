@@ -92,13 +92,35 @@ void warn_of_open_token(const std::filesystem::path& file, Terminal& terminal) {
       file.string(), file.string()));
 }
 
+/// Which list the ledger holds, if that can be told. What is wrong with a ledger is said when the run opens
+/// it.
+ListRecord list_on_record(const Job& job) {
+  if (!std::filesystem::exists(job.ledger)) return {};
+  try {
+    return LedgerReader(job.ledger).list_record();
+  } catch (const MachineTrouble&) {
+    return {};
+  }
+}
+
+/// The list takes no memory any more when this returns.
+ImportCounts begin_run(Ledger& ledger, const Job& job, TenantListReading list, const RunStart& start) {
+  if (!list.tenants) {
+    if (ledger.list_record().digest == list.digest)
+      return ledger.begin_run_with_same_list(start, job.policy.failed);
+    // Another run has taken over another list since.
+    list = read_tenant_list(job.tenants);
+  }
+  return ledger.begin_run(start, *list.tenants, job.policy.failed, {list.digest, list.notices});
+}
+
 /// The run itself. The ledger is closed when it returns: a second handle to it within one process, closed,
 /// would take the locks of the first along.
-RunOutcome carry_out(Command command, const Job& job, const TenantList& list, const RunStart& start,
+RunOutcome carry_out(Command command, const Job& job, TenantListReading list, const RunStart& start,
                      Random& random, const Clock& clock, const SignalsBlocked& signals_blocked,
                      Terminal& terminal) {
   Ledger ledger(job.ledger);
-  const auto counts = ledger.begin_run(start, list, job.policy.failed);
+  const auto counts = begin_run(ledger, job, std::move(list), start);
   LiveService service(signals_blocked, job, static_cast<std::size_t>(job.workers), clock);
   TerminalListener listener(terminal);
   Runner runner(job, command == Command::check ? Mode::check : Mode::run,
@@ -110,10 +132,14 @@ RunOutcome carry_out(Command command, const Job& job, const TenantList& list, co
 
 int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
   const SignalsBlocked signals_blocked;
-  const auto input = read_job_and_list(arguments.job);
+  ListRecord record;
+  auto input = read_job_and_list(arguments.job, [&](const Job& read) {
+    record = list_on_record(read);
+    return record.digest;
+  });
   const auto& job = input.job;
-  const auto& list = input.list;
-  for (const auto& notice : list.notices) terminal.warning(notice);
+  for (const auto& notice : input.list.tenants ? input.list.notices : record.notices)
+    terminal.warning(notice);
   warn_of_open_token(job.partner_center.refresh_token_file, terminal);
   const auto lock = RunLock::take(job.ledger);
   if (!lock) {
@@ -128,8 +154,8 @@ int check_or_run_command(const Arguments& arguments, Terminal& terminal) {
   // Now rather than after the last removal: a report that has no place to go must stop the run, not surprise
   // it.
   for (const auto& target : targets) make_parent_folder(target.file);
-  const auto outcome =
-      carry_out(arguments.command, job, list.tenants, start, random, clock, signals_blocked, terminal);
+  const auto outcome = carry_out(arguments.command, job, std::move(input.list), start, random, clock,
+                                 signals_blocked, terminal);
   write_reports(job, targets);
   terminal.end_progress();
   const int code = exit_code_of(outcome);

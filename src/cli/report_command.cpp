@@ -67,13 +67,9 @@ int verify_command(const Arguments& arguments, Terminal& terminal) {
     fmt::print("{}: the history has been altered or is damaged\n", job.ledger.string());
     return k_exit_trouble;
   }
-  std::int64_t rows = 0;
-  std::string last = "none";
-  reader.for_each_history([&](const HistoryRow& row) {
-    rows = row.seq;
-    last = row.hash;
-  });
-  fmt::print("{}: {} history rows, whole and unaltered; last hash {}\n", job.ledger.string(), rows, last);
+  const auto end = reader.history_end();
+  fmt::print("{}: {} history rows, whole and unaltered; last hash {}\n", job.ledger.string(), end.rows,
+             end.rows == 0 ? "none" : end.hash);
   return k_exit_done;
 }
 

@@ -18,7 +18,7 @@
 namespace offboard {
 namespace {
 
-constexpr std::size_t k_shown_runs = 5;
+constexpr std::int64_t k_shown_runs = 5;
 
 struct Status {
   std::vector<std::pair<std::string, std::int64_t>> counts;
@@ -47,8 +47,7 @@ Status read_status(const std::filesystem::path& ledger) {
   Status status;
   status.counts = reader.counts_by_state();
   status.standing = standing_of(status.counts);
-  reader.for_each_run([&](const RunRow& run) { status.runs.insert(status.runs.begin(), run); });
-  if (status.runs.size() > k_shown_runs) status.runs.resize(k_shown_runs);
+  status.runs = reader.last_runs(k_shown_runs);
   return status;
 }
 

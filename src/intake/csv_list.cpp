@@ -70,9 +70,8 @@ class HeaderReader {
   }
 
   [[nodiscard]] CsvTrouble trouble_with(const CsvRow& row) const {
-    const auto text = source_.text();
-    const auto start = row.place.offset;
-    const auto line = text.substr(start, text.find_first_of("\r\n", start) - start);
+    const auto text = source_.from(row.place.offset);
+    const auto line = text.substr(0, text.find_first_of("\r\n"));
     if (const auto separator = other_separator(line)) {
       auto place = row.place;
       place.offset += line.find(separator->character);
@@ -146,9 +145,8 @@ std::optional<CsvTrouble> raggedness(const CsvRow& row, std::size_t columns) {
 
 }  // namespace
 
-void read_csv_list(const SourceText& source, TenantCollector& collector, Complaints& complaints,
-                   Notices& notices) {
-  CsvReader reader(source.text());
+void read_csv_list(SourceText& source, TenantCollector& collector, Complaints& complaints, Notices& notices) {
+  CsvReader reader(source);
   CsvRow row;
   if (!reader.next(row)) return;
   const auto header = HeaderReader(source, complaints, notices).read(row);

@@ -4,7 +4,6 @@
 namespace offboard {
 
 /// Hands every row of a CSV tenant list to the collector; complains about what is no sound row.
-void read_csv_list(const SourceText& source, TenantCollector& collector, Complaints& complaints,
-                   Notices& notices);
+void read_csv_list(SourceText& source, TenantCollector& collector, Complaints& complaints, Notices& notices);
 
 }  // namespace offboard

@@ -45,8 +45,8 @@ void CsvReader::read_row(CsvRow& row) {
   row.trouble.reset();
   fields_used_ = 0;
   read_field(row);
-  while (!at_end() && text_[at_] == k_separator) {
-    ++at_;
+  while (!at_end() && rest_.front() == k_separator) {
+    step(1);
     read_field(row);
   }
   row.fields.resize(fields_used_);
@@ -70,7 +70,7 @@ CsvField& CsvReader::new_field(CsvRow& row) {
 
 void CsvReader::read_field(CsvRow& row) {
   auto& field = new_field(row);
-  const bool quoted = !at_end() && text_[at_] == k_quote;
+  const bool quoted = !at_end() && rest_.front() == k_quote;
   field.quoting = quoted ? Quoting::quoted : Quoting::plain;
   if (quoted) {
     read_quoted(row, field);
@@ -80,49 +80,77 @@ void CsvReader::read_field(CsvRow& row) {
 }
 
 void CsvReader::read_plain(CsvRow& row, CsvField& field) {
-  const auto end = std::min(text_.find_first_of(",\"\r\n", at_), text_.size());
-  append_within_limit(row, field, text_.substr(at_, end - at_));
-  at_ = end;
-  if (at_end() || text_[at_] != k_quote) return;
+  do {
+    append_within_limit(row, field, take_plain(Quoting::plain));
+  } while (rest_.empty() && !at_end());
+  if (at_end() || rest_.front() != k_quote) return;
   complain(row, here(), "a quote inside a field that does not begin with one");
   skip_rest_of_line();
 }
 
 void CsvReader::read_quoted(CsvRow& row, CsvField& field) {
-  ++at_;
+  step(1);
   while (true) {
-    const auto end = text_.find_first_of("\"\r\n", at_);
-    if (end == std::string_view::npos) {
+    if (at_end()) {
       row.trouble = CsvTrouble{field.place, "this quote is never closed"};
-      at_ = text_.size();
       return;
     }
-    append_within_limit(row, field, text_.substr(at_, end - at_));
-    at_ = end;
+    append_within_limit(row, field, take_plain(Quoting::quoted));
+    if (rest_.empty()) continue;
     if (at_line_end()) {
-      append_within_limit(row, field, text_.substr(at_, line_end_length(text_, at_)));
+      append_within_limit(row, field, rest_.substr(0, line_end()));
       step_over_line_end();
       continue;
     }
-    ++at_;
-    if (at_end() || text_[at_] != k_quote) break;
+    step(1);
+    if (at_end() || rest_.front() != k_quote) break;
     append_within_limit(row, field, "\"");
-    ++at_;
+    step(1);
   }
-  if (at_end() || at_line_end() || text_[at_] == k_separator) return;
+  if (at_end() || at_line_end() || rest_.front() == k_separator) return;
   complain(row, here(),
            fmt::format("text after the closing quote of the field that begins on line {}", field.place.line));
   skip_rest_of_line();
 }
 
 void CsvReader::step_over_line_end() {
-  at_ += line_end_length(text_, at_);
+  step(line_end());
   ++line_;
   line_start_ = at_;
 }
 
 void CsvReader::skip_rest_of_line() {
-  at_ = std::min(text_.find_first_of("\r\n", at_), text_.size());
+  while (!at_end() && !at_line_end()) step(std::min(rest_.find_first_of("\r\n"), rest_.size()));
+}
+
+bool CsvReader::has(std::size_t characters) {
+  while (rest_.size() < characters) {
+    if (!source_.read_on()) return false;
+    rest_ = source_.from(at_);
+  }
+  return true;
+}
+
+std::size_t CsvReader::line_end() {
+  if (at_end()) return 0;
+  // The LF after a CR may be in the next piece.
+  if (rest_.front() == '\r') static_cast<void>(has(2));
+  return line_end_length(rest_, 0);
+}
+
+void CsvReader::step(std::size_t characters) {
+  rest_.remove_prefix(characters);
+  at_ += characters;
+}
+
+std::string_view CsvReader::take_plain(Quoting quoting) {
+  const auto ends = [&](char c) {
+    return c == k_quote || c == '\r' || c == '\n' || (c == k_separator && quoting == Quoting::plain);
+  };
+  const auto* end = std::find_if(rest_.begin(), rest_.end(), ends);
+  const auto piece = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
+  step(piece.size());
+  return piece;
 }
 
 }  // namespace offboard

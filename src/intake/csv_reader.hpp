@@ -34,8 +34,8 @@ struct CsvRow {
 /// distribution has quoted line ends, strictness and positions together.
 class CsvReader {
  public:
-  /// UTF-8 without a byte order mark; must outlive this.
-  explicit CsvReader(std::string_view text) : text_(text) {}
+  /// The source must outlive this, and is read to its end by nobody else.
+  explicit CsvReader(SourceText& source) : source_(source) {}
 
   /// Reads the next row that is not blank into `row`, re-using its memory. False at the end.
   [[nodiscard]] bool next(CsvRow& row);
@@ -48,11 +48,19 @@ class CsvReader {
   void step_over_line_end();
   void skip_rest_of_line();
   [[nodiscard]] CsvField& new_field(CsvRow& row);
-  [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
-  [[nodiscard]] bool at_line_end() const { return line_end_length(text_, at_) > 0; }
+  /// Whether so many more characters are there, reading on if need be.
+  [[nodiscard]] bool has(std::size_t characters);
+  [[nodiscard]] bool at_end() { return !has(1); }
+  [[nodiscard]] bool at_line_end() { return line_end() > 0; }
+  /// How many bytes the line end here takes; 0 if there is none.
+  [[nodiscard]] std::size_t line_end();
   [[nodiscard]] Place here() const { return {line_, line_start_, at_}; }
+  void step(std::size_t characters);
+  /// Takes what stands before the next quote, line end or, if wanted, separator, as far as it has been read.
+  [[nodiscard]] std::string_view take_plain(Quoting quoting);
 
-  std::string_view text_;
+  SourceText& source_;
+  std::string_view rest_;  // what has been read and not been taken
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   std::size_t line_start_ = 0;

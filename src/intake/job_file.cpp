@@ -234,7 +234,7 @@ struct JobReading {
 };
 
 JobReading reading_of(const fs::path& path) {
-  const auto source = SourceText::read(path, limits::k_job_file, LineEnds::unified);
+  auto source = SourceText::open(path, limits::k_job_file, TextKind::yaml);
   const auto root = read_yaml_tree(source);
   Complaints complaints(source);
   JobReading reading{JobReader(path, complaints).read(root), std::nullopt};
@@ -254,13 +254,13 @@ Job read_job(const fs::path& path) {
   return std::move(reading.job);
 }
 
-JobAndList read_job_and_list(const fs::path& path) {
+JobAndList read_job_and_list(const fs::path& path, const KnownList& known) {
   auto reading = reading_of(path);
   JobAndList result{std::move(reading.job), {}};
   // A job that does not say where its list is has been complained about already.
   if (list_format_of(result.job.tenants) != ListFormat::unknown) {
     try {
-      result.list = read_tenant_list(result.job.tenants);
+      result.list = read_tenant_list(result.job.tenants, known(result.job));
     } catch (const InvalidInput& problems) {
       if (reading.problems) throw InvalidInput(*reading.problems, problems);
       throw;

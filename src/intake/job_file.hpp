@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "intake/problem.hpp"
 #include "intake/tenant_list.hpp"
@@ -19,8 +21,11 @@ struct JobAndList {
   TenantListReading list;
 };
 
+/// Tells the digest of a list that need not be read again; empty if there is none.
+using KnownList = std::function<std::string(const Job&)>;
+
 /// Reads a job file and the tenant list it names. All or nothing: throws InvalidInput with the problems of
 /// both.
-[[nodiscard]] JobAndList read_job_and_list(const std::filesystem::path& path);
+[[nodiscard]] JobAndList read_job_and_list(const std::filesystem::path& path, const KnownList& known);
 
 }  // namespace offboard

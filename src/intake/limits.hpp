@@ -12,7 +12,7 @@ namespace offboard::limits {
 inline constexpr std::size_t k_ca_file = 1024UL * 1024;
 /// The largest job file in use has some 40 lines; a larger one is a mistaken path.
 inline constexpr std::size_t k_job_file = 1024UL * 1024;
-/// A million rows with all four columns are about 150 MB; the file is read into memory whole.
+/// A million rows with all four columns are about 150 MB.
 inline constexpr std::size_t k_tenant_list = 512UL * 1024 * 1024;
 /// A longer CSV field is a quote that was never closed, not a text.
 inline constexpr std::size_t k_csv_field = 64UL * 1024;

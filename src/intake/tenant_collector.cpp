@@ -77,49 +77,39 @@ std::optional<ListColumn> contradiction(const ListedTenant& one, const ListedTen
 }  // namespace
 
 TenantCollector::TenantCollector(const SourceText& source, Complaints& complaints, Notices& notices)
-    : source_(source),
-      complaints_(complaints),
-      notices_(notices),
-      seen_(0, HashOf{&tenants_}, SameTenant{&tenants_}) {}
+    : source_(source), complaints_(complaints), notices_(notices) {}
 
 void TenantCollector::add(const ListRow& row) {
-  auto tenant = sound_tenant(row, complaints_);
+  const auto tenant = sound_tenant(row, complaints_);
   if (!tenant) return;
-  if (tenants_.size() == limits::k_tenants) {
+  if (tenants_->size() == limits::k_tenants) {
     complaints_.add(row.place, fmt::format("the list has more than {} tenants", limits::k_tenants));
     full_ = true;
-    return;
+  } else if (const auto first = tenants_->place_of(tenant->tenant_id)) {
+    meet_again(row, *tenant, *first);
+  } else {
+    tenants_->add(*tenant, row.place.line);
   }
-  // The set looks at tenants by index, so the newcomer takes its seat before it is looked up.
-  tenants_.push_back(*std::move(tenant));
-  const auto [first, is_new] = seen_.insert(static_cast<std::uint32_t>(tenants_.size() - 1));
-  if (is_new) {
-    lines_.push_back(row.place.line);
-    return;
-  }
-  const auto again = std::move(tenants_.back());
-  tenants_.pop_back();
-  meet_again(row, again, *first);
 }
 
-void TenantCollector::meet_again(const ListRow& row, const ListedTenant& again, std::uint32_t first) {
-  const auto& kept = tenants_[first];
+void TenantCollector::meet_again(const ListRow& row, const ListedTenant& again, std::size_t first) {
+  const auto kept = tenants_->at(first);
+  const auto line = tenants_->line_of(first);
   if (const auto column = contradiction(kept, again)) {
     complaints_.add(row.at(ListColumn::tenant_id).place,
                     fmt::format("tenant {} is listed twice with a different {}; first on line {}",
-                                kept.tenant_id.text(), name_of(*column), lines_[first]));
+                                kept.tenant_id.text(), name_of(*column), line));
     return;
   }
   const auto* what = kept.note == again.note ? "kept once" : "kept once, with the first note";
-  notices_.add(source_.problem(row.at(ListColumn::tenant_id).place,
-                               fmt::format("tenant {} is listed twice; {}; first on line {}",
-                                           kept.tenant_id.text(), what, lines_[first])));
+  notices_.add(source_.problem(
+      row.at(ListColumn::tenant_id).place,
+      fmt::format("tenant {} is listed twice; {}; first on line {}", kept.tenant_id.text(), what, line)));
 }
 
-TenantList TenantCollector::take() {
-  if (tenants_.empty() && complaints_.none())
+std::unique_ptr<ListStore> TenantCollector::take() {
+  if (tenants_->size() == 0 && complaints_.none())
     complaints_.add({}, "the list has no tenant; a list without a tenant would withdraw everybody");
-  seen_.clear();
   return std::move(tenants_);
 }
 

@@ -24,13 +24,13 @@ class YamlVisitor {
   virtual void on_null(const Place& place) = 0;
 };
 
-/// Reads the one document of a text whose line ends are unified. Throws InvalidInput with one problem if it
-/// is not YAML, is empty, has more than one document, is nested deeper than limits::k_yaml_depth, holds a
-/// control character, or uses what neither a job nor a list needs and what has been used to harm: anchors,
+/// Reads the one document of a text that was opened as YAML, and hands it on as it comes. Throws InvalidInput
+/// with one problem if it is not YAML, is empty, has more than one document, is nested deeper than
+/// limits::k_yaml_depth, or uses what neither a job nor a list needs and what has been used to harm: anchors,
 /// aliases, tags, keys that are not text. yaml-cpp by itself accepts most of these, and quotes that are never
 /// closed.
 ///
 /// Doubled keys are left to the visitor, which knows what they mean.
-void read_yaml(const SourceText& source, YamlVisitor& visitor);
+void read_yaml(SourceText& source, YamlVisitor& visitor);
 
 }  // namespace offboard

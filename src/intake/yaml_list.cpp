@@ -201,7 +201,7 @@ class ListVisitor final : public YamlVisitor {
 
 }  // namespace
 
-void read_yaml_list(const SourceText& source, TenantCollector& collector, Complaints& complaints) {
+void read_yaml_list(SourceText& source, TenantCollector& collector, Complaints& complaints) {
   ListVisitor visitor(collector, complaints);
   read_yaml(source, visitor);
 }

@@ -92,7 +92,7 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
 
 }  // namespace
 
-YamlNode read_yaml_tree(const SourceText& source) {
+YamlNode read_yaml_tree(SourceText& source) {
   TreeBuilder builder;
   read_yaml(source, builder);
   return builder.take();

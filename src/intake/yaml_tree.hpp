@@ -28,7 +28,7 @@ struct YamlEntry {
 };
 
 /// Throws InvalidInput as read_yaml does.
-[[nodiscard]] YamlNode read_yaml_tree(const SourceText& source);
+[[nodiscard]] YamlNode read_yaml_tree(SourceText& source);
 
 /// `a list`, `a number`, …: what somebody wrote where something else was wanted. Never the value itself.
 [[nodiscard]] std::string description_of(const YamlNode& node);

@@ -21,6 +21,16 @@ class Binder {
     statement_.bind(++index_, value);
     return *this;
   }
+  /// The same without a copy: the value must outlive the statement's run.
+  Binder& kept(const std::string& value) {
+    statement_.bindNoCopy(++index_, value);
+    return *this;
+  }
+  Binder& kept_or_null(const std::string& value) {
+    if (!value.empty()) return kept(value);
+    statement_.bind(++index_);
+    return *this;
+  }
   Binder& text_or_null(const std::string& value) {
     if (value.empty()) {
       statement_.bind(++index_);
@@ -58,7 +68,21 @@ class Columns {
     return column.isNull() ? std::nullopt : std::optional(column.getInt64());
   }
 
+  /// The next columns, each by the type of where it goes.
+  template <typename... Targets>
+  void into(Targets&... targets) {
+    (put(targets), ...);
+  }
+
  private:
+  void put(std::string& target) {
+    const auto column = statement_.getColumn(index_++);
+    const char* text = column.getText();
+    target.assign(text, static_cast<std::size_t>(column.getBytes()));
+  }
+  void put(std::int64_t& target) { target = number(); }
+  void put(std::optional<std::int64_t>& target) { target = number_or_null(); }
+
   SQLite::Statement& statement_;
   int index_ = 0;
 };

@@ -20,6 +20,11 @@ namespace offboard {
 namespace {
 
 constexpr int k_busy_timeout_ms = 10'000;
+/// No locks around every call: a ledger has one thread.
+constexpr int k_one_thread = SQLITE_OPEN_NOMUTEX;
+/// Pages that change at every commit stay in memory; a long import sorts this much at a time.
+constexpr int k_cache_kib = 8 * 1024;
+constexpr int k_log_bytes = 32 * 1024 * 1024;
 
 int newest_version() {
   return all_migrations().back().version;
@@ -78,6 +83,8 @@ int pragma(SQLite::Database& database, const char* name) {
 
 /// Each migration and its version number in one transaction: a cut between the two would run it twice.
 void migrate(SQLite::Database& database) {
+  // A table that is made anew must not take the rows that refer to it along.
+  database.exec("pragma foreign_keys = off");
   for (const auto& migration : all_migrations()) {
     if (pragma(database, "user_version") >= migration.version) continue;
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
@@ -85,6 +92,7 @@ void migrate(SQLite::Database& database) {
     database.exec(fmt::format("pragma user_version = {}", migration.version));
     transaction.commit();
   }
+  database.exec("pragma foreign_keys = on");
 }
 
 void make_empty_private_file(const std::filesystem::path& file) {
@@ -154,6 +162,9 @@ void tune_writer(SQLite::Database& database) {
   database.exec("pragma synchronous = full");
   database.exec("pragma foreign_keys = on");
   database.exec("pragma trusted_schema = off");
+  database.exec(fmt::format("pragma cache_size = -{}", k_cache_kib));
+  // One import of a long list leaves a log as large as the ledger; it need not stay that large.
+  database.exec(fmt::format("pragma journal_size_limit = {}", k_log_bytes));
 }
 
 }  // namespace
@@ -187,8 +198,8 @@ std::unique_ptr<SQLite::Database> open_for_writing(const std::filesystem::path& 
   }
   // Side files inherit the mode of the ledger.
   ::chmod(file.c_str(), 0600);
-  auto database =
-      std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE, k_busy_timeout_ms);
+  auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE | k_one_thread,
+                                                     k_busy_timeout_ms);
   if (const int version = pragma(*database, "user_version"); version > newest_version()) {
     refuse_later_version(file, version);
   }
@@ -201,7 +212,8 @@ std::unique_ptr<SQLite::Database> open_for_writing(const std::filesystem::path& 
 
 std::unique_ptr<SQLite::Database> open_for_reading(const std::filesystem::path& file) try {
   refuse_strangers(file);
-  auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY, k_busy_timeout_ms);
+  auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READONLY | k_one_thread,
+                                                     k_busy_timeout_ms);
   if (const int version = pragma(*database, "user_version"); version != newest_version()) {
     if (version > newest_version()) refuse_later_version(file, version);
     throw MachineTrouble(fmt::format(

@@ -3,14 +3,15 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include "base/sha256.hpp"
 #include "ledger/bind.hpp"
-#include "ledger/sha256.hpp"
 
 namespace offboard {
 namespace {
 
 void add(std::string& text, std::string_view value) {
-  text += fmt::format("{}:{},", value.size(), value);
+  const fmt::format_int length(value.size());
+  text.append(length.data(), length.size()).append(":").append(value).append(",");
 }
 
 void add_or_null(std::string& text, std::string_view value) {
@@ -25,6 +26,7 @@ void add_or_null(std::string& text, std::string_view value) {
 
 std::string chain_hash(std::string_view previous_hash, const HistoryRow& row) {
   std::string text;
+  text.reserve(500);
   add(text, previous_hash);
   add(text, fmt::to_string(row.seq));
   add(text, row.at);
@@ -37,11 +39,13 @@ std::string chain_hash(std::string_view previous_hash, const HistoryRow& row) {
   add_or_null(text, row.error_code);
   add_or_null(text, row.request_id);
   add_or_null(text, row.correlation_id);
-  return sha256_hex(text);
+  static thread_local Sha256 sha256;
+  sha256.add(text);
+  return sha256.finish();
 }
 
-HistoryWriter::HistoryWriter(SQLite::Database& database) : database_(database) {
-  SQLite::Statement head(database_, "select history_seq, history_hash from ledger");
+HistoryWriter::HistoryWriter(SQLite::Database& database, Statements& statements) : statements_(statements) {
+  SQLite::Statement head(database, "select history_seq, history_hash from ledger");
   head.executeStep();
   seq_ = head.getColumn(0).getInt64();
   hash_ = head.getColumn(1).getString();
@@ -51,25 +55,25 @@ void HistoryWriter::append(HistoryRow row) {
   row.seq = ++seq_;
   row.hash = chain_hash(hash_, row);
   hash_ = row.hash;
-  SQLite::Statement insert(database_, "insert into history values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  auto& insert = statements_.of("insert into history values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Binder(insert)
       .number(row.seq)
-      .text(row.at)
-      .text(row.run_id)
-      .text(row.tenant_id)
-      .text_or_null(row.from_state)
-      .text(row.to_state)
-      .text(row.reason)
+      .kept(row.at)
+      .kept(row.run_id)
+      .kept(row.tenant_id)
+      .kept_or_null(row.from_state)
+      .kept(row.to_state)
+      .kept(row.reason)
       .number_or_null(row.http_status)
-      .text_or_null(row.error_code)
-      .text_or_null(row.request_id)
-      .text_or_null(row.correlation_id)
-      .text(row.hash);
+      .kept_or_null(row.error_code)
+      .kept_or_null(row.request_id)
+      .kept_or_null(row.correlation_id)
+      .kept(row.hash);
   insert.exec();
 }
 
 void HistoryWriter::seal() {
-  SQLite::Statement update(database_, "update ledger set history_seq = ?, history_hash = ?");
+  auto& update = statements_.of("update ledger set history_seq = ?, history_hash = ?");
   Binder(update).number(seq_).text(hash_);
   update.exec();
 }

@@ -2,13 +2,10 @@
 #include <cstdint>
 #include <string>
 
+#include "ledger/statements.hpp"
 #include "model/report_rows.hpp"
 
 // Internal to this room.
-
-namespace SQLite {
-class Database;
-}
 
 namespace offboard {
 
@@ -21,7 +18,8 @@ inline constexpr std::string_view k_hash_before_the_first =
 /// Appends to the history within the caller's transaction.
 class HistoryWriter {
  public:
-  explicit HistoryWriter(SQLite::Database& database);
+  /// Both must outlive this.
+  HistoryWriter(SQLite::Database& database, Statements& statements);
 
   /// Fills in seq and hash and writes the row.
   void append(HistoryRow row);
@@ -30,7 +28,7 @@ class HistoryWriter {
   void seal();
 
  private:
-  SQLite::Database& database_;
+  Statements& statements_;
   std::int64_t seq_ = 0;
   std::string hash_;
 };

@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
-#include <unordered_map>
-#include <unordered_set>
+#include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "base/defect.hpp"
 #include "ledger/inside.hpp"
@@ -10,66 +11,114 @@ namespace offboard {
 namespace {
 
 struct Known {
-  std::int64_t number;
-  State state;
+  std::int64_t number = 0;
+  std::string tenant_id;
+  State state = State::pending;
   std::optional<std::int64_t> position;
+  std::string company_name, domain, note;
 };
 
-std::unordered_map<std::string, Known> known_tenants(SQLite::Database& database) {
-  std::unordered_map<std::string, Known> known;
-  SQLite::Statement select(database, "select tenant_id, number, state, position from tenant");
+/// Tenants. Their changes are written between one page and the next, never under a running query.
+constexpr std::int64_t k_page = 1000;
+
+std::vector<Known> known_after(Statements& statements, std::int64_t number) {
+  auto& select = statements.of(
+      "select number, tenant_id, state, position, company_name, domain, note from tenant "
+      "where number > ? order by number limit ?");
+  Binder(select).number(number).number(k_page);
+  std::vector<Known> page;
   while (select.executeStep()) {
     Columns row(select);
-    const auto id = row.text();
-    const auto number = row.number();
+    Known known;
+    known.number = row.number();
+    known.tenant_id = row.text();
     const auto state = state_named(row.text());
     ensure(state.has_value(), "the schema admits only states of the code");
-    known.emplace(id, Known{number, *state, row.number_or_null()});
+    known.state = *state;
+    known.position = row.number_or_null();
+    known.company_name = row.text();
+    known.domain = row.text();
+    known.note = row.text();
+    page.push_back(std::move(known));
   }
-  return known;
+  return page;
 }
+
+/// What is done at every single new row, done once for many of them: an index that is filled in its own order
+/// is written once, and not all over at every row. Within the import's transaction, so that nobody ever meets
+/// a ledger without.
+class SetAside {
+ public:
+  explicit SetAside(SQLite::Database& database) : database_(database) {
+    for (const std::string name : {"tenant_by_id", "standing_counts_the_new", "list_has_a_row_more"}) {
+      SQLite::Statement select(database_, "select type, sql from sqlite_schema where name = ?");
+      select.bind(1, name);
+      // Somebody may have taken it away; verify() says so.
+      if (!select.executeStep()) continue;
+      Columns row(select);
+      const auto type = row.text();
+      made_by_.push_back(row.text());
+      select.reset();
+      database_.exec("drop " + type + " " + name);
+    }
+  }
+
+  void put_back() {
+    for (const auto& sql : made_by_) database_.exec(sql);
+    database_.exec(
+        "update standing set tenants = 0; insert or replace into standing select state, count(*) from tenant "
+        "where (position is not null) = (state <> 'withdrawn') group by state");
+  }
+
+ private:
+  SQLite::Database& database_;
+  std::vector<std::string> made_by_;
+};
 
 /// Writes one import. An object because its statements are prepared once for a list of any length.
 class Import {
  public:
-  Import(SQLite::Database& database, HistoryWriter& history, const RunStart& run)
+  Import(Statements& statements, HistoryWriter& history, const RunStart& run)
       : history_(history),
         run_(run),
-        insert_(database,
-                "insert into tenant (tenant_id, position, company_name, domain, note, state, run_id) "
-                "values (?, ?, ?, ?, ?, 'pending', ?)"),
-        update_(database,
-                "update tenant set position = ?, company_name = ?, domain = ?, note = ? where number = ?"),
-        move_(
-            database,
+        at_(iso_text(run.at)),
+        insert_(statements.of(
+            "insert into tenant (tenant_id, position, company_name, domain, note, state, run_id) "
+            "values (?, ?, ?, ?, ?, 'pending', ?)")),
+        update_(statements.of(
+            "update tenant set position = ?, company_name = ?, domain = ?, note = ? where number = ?")),
+        move_(statements.of(
             "update tenant set state = ?, run_id = ?, detail = null, http_status = null, error_code = null, "
-            "not_before = null where number = ? and state = ?"),
-        forget_place_(database, "update tenant set position = null where number = ?"),
-        forget_blockers_(database, "delete from blocker where tenant = ?") {}
+            "not_before = null where number = ? and state = ?")),
+        forget_place_(statements.of("update tenant set position = null where number = ?")),
+        forget_blockers_(statements.of("delete from blocker where tenant = ?")) {}
 
   void add(const ListedTenant& tenant, std::int64_t position) {
     Binder(insert_)
-        .text(tenant.tenant_id.text())
+        .kept(tenant.tenant_id.text())
         .number(position)
-        .text(tenant.company_name)
-        .text(tenant.domain)
-        .text(tenant.note)
-        .text(run_.run_id.text());
+        .kept(tenant.company_name)
+        .kept(tenant.domain)
+        .kept(tenant.note)
+        .kept(run_.run_id.text());
     insert_.exec();
     tell(tenant.tenant_id.text(), "", State::pending, k_reason_listed);
   }
 
-  void keep(const ListedTenant& tenant, std::int64_t position, std::int64_t number) {
+  void keep(const Known& known, const ListedTenant& tenant, std::int64_t position) {
+    if (known.position == position && known.company_name == tenant.company_name &&
+        known.domain == tenant.domain && known.note == tenant.note)
+      return;
     Binder(update_)
         .number(position)
         .text(tenant.company_name)
         .text(tenant.domain)
         .text(tenant.note)
-        .number(number);
+        .number(known.number);
     update_.exec();
   }
 
-  void move(const std::string& tenant_id, const Known& known, State to, std::string_view reason) {
+  void move(const Known& known, State to, std::string_view reason) {
     ensure(is_legal_move(known.state, to), "the import makes legal moves");
     Binder(move_)
         .text(std::string(name_of(to)))
@@ -79,7 +128,7 @@ class Import {
     ensure(move_.exec() == 1, "a tenant is where the ledger said it was");
     Binder(forget_blockers_).number(known.number);
     forget_blockers_.exec();
-    tell(tenant_id, name_of(known.state), to, reason);
+    tell(known.tenant_id, name_of(known.state), to, reason);
   }
 
   void take_off_the_list(const Known& known) {
@@ -90,7 +139,7 @@ class Import {
  private:
   void tell(const std::string& tenant_id, std::string_view from, State to, std::string_view reason) {
     HistoryRow row;
-    row.at = iso_text(run_.at);
+    row.at = at_;
     row.run_id = run_.run_id.text();
     row.tenant_id = tenant_id;
     row.from_state = from;
@@ -101,44 +150,87 @@ class Import {
 
   HistoryWriter& history_;
   const RunStart& run_;
-  SQLite::Statement insert_;
-  SQLite::Statement update_;
-  SQLite::Statement move_;
-  SQLite::Statement forget_place_;
-  SQLite::Statement forget_blockers_;
+  std::string at_;
+  SQLite::Statement& insert_;
+  SQLite::Statement& update_;
+  SQLite::Statement& move_;
+  SQLite::Statement& forget_place_;
+  SQLite::Statement& forget_blockers_;
 };
+
+/// One that is on the list.
+void begin_again(Import& import, const Known& known, FailedTenants failed) {
+  if (known.state == State::withdrawn) {
+    import.move(known, State::pending, k_reason_listed_again);
+  } else if (known.state == State::failed && failed == FailedTenants::retry) {
+    import.move(known, State::pending, k_reason_retry_failed);
+  }
+}
+
+void withdraw(Import& import, const Known& known) {
+  import.take_off_the_list(known);
+  if (known.state != State::patched) import.move(known, State::withdrawn, k_reason_off_the_list);
+}
 
 }  // namespace
 
-ImportCounts import_list(SQLite::Database& database, HistoryWriter& history, const RunStart& run,
-                         const TenantList& list, FailedTenants failed) {
-  const auto known = known_tenants(database);
-  Import import(database, history, run);
+ImportCounts import_list(SQLite::Database& database, Statements& statements, HistoryWriter& history,
+                         const RunStart& run, const ListedTenants& list, FailedTenants failed) {
+  Import import(statements, history, run);
   ImportCounts counts;
-  std::unordered_set<std::string_view> listed;
-  for (const auto& tenant : list) {
-    const auto position = ++counts.listed;
-    listed.insert(tenant.tenant_id.text());
-    const auto found = known.find(tenant.tenant_id.text());
-    if (found == known.end()) {
-      ++counts.added;
-      import.add(tenant, position);
-      continue;
-    }
-    import.keep(tenant, position, found->second.number);
-    if (found->second.state == State::withdrawn) {
-      import.move(found->first, found->second, State::pending, k_reason_listed_again);
-    } else if (found->second.state == State::failed && failed == FailedTenants::retry) {
-      import.move(found->first, found->second, State::pending, k_reason_retry_failed);
+  counts.listed = static_cast<std::int64_t>(list.size());
+  std::vector<bool> is_known(list.size());
+  std::size_t known_ones = 0;
+  for (auto page = known_after(statements, 0); !page.empty();
+       page = known_after(statements, page.back().number)) {
+    for (const auto& known : page) {
+      ++known_ones;
+      const auto tenant_id = Guid::parse(known.tenant_id);
+      const auto place = tenant_id ? list.place_of(*tenant_id) : std::nullopt;
+      if (place) {
+        is_known[*place] = true;
+        import.keep(known, list.at(*place), static_cast<std::int64_t>(*place) + 1);
+        begin_again(import, known, failed);
+      } else if (known.position) {
+        ++counts.withdrawn;
+        withdraw(import, known);
+      }
     }
   }
-  for (const auto& [tenant_id, tenant] : known) {
-    if (!tenant.position || listed.count(tenant_id) != 0) continue;
-    ++counts.withdrawn;
-    import.take_off_the_list(tenant);
-    if (tenant.state != State::patched)
-      import.move(tenant_id, tenant, State::withdrawn, k_reason_off_the_list);
+  const auto added = static_cast<std::size_t>(std::count(is_known.begin(), is_known.end(), false));
+  counts.added = static_cast<std::int64_t>(added);
+  std::optional<SetAside> set_aside;
+  if (added > known_ones / 4) set_aside.emplace(database);
+  for (std::size_t place = 0; place < list.size(); ++place) {
+    if (!is_known[place]) import.add(list.at(place), static_cast<std::int64_t>(place) + 1);
   }
+  if (set_aside) set_aside->put_back();
+  return counts;
+}
+
+ImportCounts keep_list(Statements& statements, HistoryWriter& history, const RunStart& run,
+                       FailedTenants failed) {
+  Import import(statements, history, run);
+  auto& select = statements.of(
+      "select number, tenant_id, state from tenant "
+      "where position is not null and (state = 'failed' or state = 'withdrawn') order by position");
+  select.reset();
+  std::vector<Known> finished;
+  while (select.executeStep()) {
+    Columns row(select);
+    Known known;
+    known.number = row.number();
+    known.tenant_id = row.text();
+    known.state = state_named(row.text()).value();
+    finished.push_back(std::move(known));
+  }
+  for (const auto& known : finished) begin_again(import, known, failed);
+  auto& count = statements.of("select sum(tenants) from standing where state <> 'withdrawn'");
+  count.reset();
+  count.executeStep();
+  ImportCounts counts;
+  counts.listed = count.getColumn(0).getInt64();
+  count.reset();
   return counts;
 }
 

@@ -9,84 +9,81 @@
 namespace offboard {
 namespace {
 
-/// The one row that a change found where it expected it.
-void write_tenant(SQLite::Database& database, const Change& change, const std::string& run_id) {
+/// schema/004_a_million_tenants.sql says what each turn is.
+constexpr int k_last_turn = 4;
+
+/// What is written to a tenant's row: the same few statements for all.
+std::string tenant_update(const Change& change) {
   const auto to = change.moves.empty() ? change.expected : change.moves.back().to;
   // Promise 1: an intent is recorded only for a tenant that is on the list now.
   const bool is_intent = std::any_of(change.moves.begin(), change.moves.end(),
                                      [](const auto& move) { return move.to == State::patching; });
-  SQLite::Statement update(
-      database,
-      std::string("update tenant set state = ?, run_id = ?, detail = ?, attempts = ?, open_request_id = ?, "
-                  "open_correlation_id = ?, not_before = ?, not_before_noted_at = ? where number = ? and "
-                  "tenant_id = ? and state = ?") +
-          (is_intent || to == State::patching ? " and position is not null" : ""));
-  Binder(update)
-      .text(std::string(name_of(to)))
+  std::string sql =
+      "update tenant set state = ?, run_id = ?, detail = ?, attempts = ?, open_request_id = ?, "
+      "open_correlation_id = ?, not_before = ?, not_before_noted_at = ?";
+  if (change.evidence) sql += ", http_status = ?, error_code = ?, request_id = ?, correlation_id = ?";
+  if (change.check)
+    sql +=
+        ", checked_at = ?, found_company_name = ?, found_domain = ?, found_relationship = ?, "
+        "found_subscriptions = ?, found_entitlements = ?";
+  if (to == State::patched && !change.moves.empty()) sql += ", patched_at = ?";
+  return sql + " where number = ? and tenant_id = ? and state = ?" +
+         (is_intent || to == State::patching ? " and position is not null" : "");
+}
+
+/// The one row that a change found where it expected it.
+void write_tenant(Statements& statements, const Change& change, const std::string& run_id) {
+  const auto to = change.moves.empty() ? change.expected : change.moves.back().to;
+  auto& update = statements.of(tenant_update(change));
+  Binder binder(update);
+  binder.text(std::string(name_of(to)))
       .text(run_id)
       .text_or_null(change.detail)
       .number(change.attempts)
       .text_or_null(change.open_patch ? change.open_patch->request_id.text() : "")
       .text_or_null(change.open_patch ? change.open_patch->correlation_id.text() : "")
       .text_or_null(change.wait ? iso_text(change.wait->until) : "")
-      .text_or_null(change.wait ? iso_text(change.wait->noted_at) : "")
-      .number(change.number)
-      .text(change.tenant_id.text())
-      .text(std::string(name_of(change.expected)));
+      .text_or_null(change.wait ? iso_text(change.wait->noted_at) : "");
+  if (const auto& evidence = change.evidence) {
+    binder
+        .number_or_null(evidence->http_status == 0 ? std::nullopt
+                                                   : std::optional<std::int64_t>(evidence->http_status))
+        .text_or_null(evidence->error_code)
+        .text_or_null(evidence->request_id.text())
+        .text_or_null(evidence->correlation_id.text());
+  }
+  if (const auto& check = change.check) {
+    binder.text(iso_text(check->at))
+        .text_or_null(check->company_name)
+        .text_or_null(check->domain)
+        .text_or_null(check->relationship)
+        .number(check->subscriptions)
+        .number(check->entitlements);
+  }
+  if (to == State::patched && !change.moves.empty()) binder.text(iso_text(change.moves.back().at));
+  binder.number(change.number).text(change.tenant_id.text()).text(std::string(name_of(change.expected)));
   ensure(update.exec() == 1, fmt::format("tenant {} is listed and {} when it is changed",
                                          change.tenant_id.text(), name_of(change.expected)));
 }
 
-void write_evidence(SQLite::Database& database, const Change& change) {
-  if (!change.evidence) return;
-  const auto& evidence = *change.evidence;
-  SQLite::Statement update(
-      database,
-      "update tenant set http_status = ?, error_code = ?, request_id = ?, correlation_id = ? "
-      "where number = ?");
-  Binder(update)
-      .number_or_null(evidence.http_status == 0 ? std::nullopt
-                                                : std::optional<std::int64_t>(evidence.http_status))
-      .text_or_null(evidence.error_code)
-      .text_or_null(evidence.request_id.text())
-      .text_or_null(evidence.correlation_id.text())
-      .number(change.number);
-  update.exec();
-}
-
-void write_check(SQLite::Database& database, const Change& change) {
-  if (!change.check) return;
-  const auto& check = *change.check;
-  SQLite::Statement update(
-      database,
-      "update tenant set checked_at = ?, found_company_name = ?, found_domain = ?, "
-      "found_relationship = ?, found_subscriptions = ?, found_entitlements = ? where number = ?");
-  Binder(update)
-      .text(iso_text(check.at))
-      .text_or_null(check.company_name)
-      .text_or_null(check.domain)
-      .text_or_null(check.relationship)
-      .number(check.subscriptions)
-      .number(check.entitlements)
-      .number(change.number);
-  update.exec();
-}
-
 /// A blocker that was there before keeps its `since`.
-void write_blockers(SQLite::Database& database, const Change& change, UtcTime now) {
+void write_blockers(Statements& statements, const Change& change, UtcTime now) {
   if (!change.blockers) return;
   std::vector<std::pair<std::string, std::string>> before;
-  SQLite::Statement select(database, "select code || ':' || object_id, since from blocker where tenant = ?");
+  auto& select =
+      statements.of("select code || ':' || object_id, since from blocker where tenant = ? order by ordinal");
   Binder(select).number(change.number);
   while (select.executeStep()) {
     Columns row(select);
     auto key = row.text();
     before.emplace_back(std::move(key), row.text());
   }
-  SQLite::Statement forget(database, "delete from blocker where tenant = ?");
-  Binder(forget).number(change.number);
-  forget.exec();
-  SQLite::Statement insert(database, "insert into blocker values (?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!before.empty()) {
+    auto& forget = statements.of("delete from blocker where tenant = ?");
+    Binder(forget).number(change.number);
+    forget.exec();
+  }
+  auto& insert = statements.of("insert into blocker values (?, ?, ?, ?, ?, ?, ?, ?)");
   std::int64_t ordinal = 0;
   for (const auto& blocker : *change.blockers) {
     const auto key = fmt::format("{}:{}", name_of(blocker.code), blocker.object_id);
@@ -103,13 +100,6 @@ void write_blockers(SQLite::Database& database, const Change& change, UtcTime no
         .text(known == before.end() ? iso_text(now) : known->second);
     insert.exec();
   }
-}
-
-void write_patched_at(SQLite::Database& database, const Change& change) {
-  if (change.moves.empty() || change.moves.back().to != State::patched) return;
-  SQLite::Statement update(database, "update tenant set patched_at = ? where number = ?");
-  Binder(update).text(iso_text(change.moves.back().at)).number(change.number);
-  update.exec();
 }
 
 void write_history(HistoryWriter& history, const Change& change, const std::string& run_id) {
@@ -133,8 +123,8 @@ void write_history(HistoryWriter& history, const Change& change, const std::stri
   }
 }
 
-void write_counters(SQLite::Database& database, const std::string& run_id, const RunCounters& counters) {
-  SQLite::Statement update(database, "update run set requests = ?, throttled = ? where run_id = ?");
+void write_counters(Statements& statements, const std::string& run_id, const RunCounters& counters) {
+  auto& update = statements.of("update run set requests = ?, throttled = ? where run_id = ?");
   Binder(update).number(counters.requests).number(counters.throttled).text(run_id);
   update.exec();
 }
@@ -143,10 +133,16 @@ std::optional<Guid> guid_or_none(const std::string& text) {
   return text.empty() ? std::nullopt : Guid::parse(text);
 }
 
+std::int64_t size_of(const std::vector<Work>& page) {
+  return static_cast<std::int64_t>(page.size());
+}
+
 Work read_work(SQLite::Statement& select) {
   Columns row(select);
   Work work;
-  work.number = row.number();
+  work.place.turn = static_cast<int>(row.number());
+  work.place.position = row.number();
+  work.number = work.place.number = row.number();
   const auto tenant_id = Guid::parse(row.text());
   ensure(tenant_id.has_value(), "the ledger holds GUIDs");
   work.listed = {*tenant_id, row.text(), row.text(), row.text()};
@@ -171,53 +167,97 @@ Ledger::Ledger(const std::filesystem::path& file) try : inside_(std::make_unique
 }
 Ledger::~Ledger() = default;
 
-ImportCounts Ledger::begin_run(const RunStart& start, const TenantList& list, FailedTenants failed) {
+void Ledger::record_start(const RunStart& start) {
   inside_->run_id = start.run_id.text();
+  auto& database = *inside_->database;
+  // Whoever comes here holds the run lock: a run without an end has died.
+  database.exec("update run set outcome = 'interrupted' where outcome is null");
+  SQLite::Statement insert(
+      database,
+      "insert into run (run_id, command, started_at, version, user, host) values (?, ?, ?, ?, ?, ?)");
+  Binder(insert)
+      .text(start.run_id.text())
+      .text(start.command)
+      .text(iso_text(start.at))
+      .text(start.version)
+      .text(start.user)
+      .text(start.host);
+  insert.exec();
+  begin_waits_anew(database, start.at);
+}
+
+ImportCounts Ledger::begin_run(const RunStart& start, const ListedTenants& list, FailedTenants failed,
+                               const ListRecord& record) {
   ImportCounts counts;
   inside_->in_transaction([&] {
-    auto& database = *inside_->database;
-    // Whoever comes here holds the run lock: a run without an end has died.
-    database.exec("update run set outcome = 'interrupted' where outcome is null");
-    SQLite::Statement insert(
-        database,
-        "insert into run (run_id, command, started_at, version, user, host) values (?, ?, ?, ?, ?, ?)");
-    Binder(insert)
-        .text(start.run_id.text())
-        .text(start.command)
-        .text(iso_text(start.at))
-        .text(start.version)
-        .text(start.user)
-        .text(start.host);
-    insert.exec();
-    begin_waits_anew(database, start.at);
-    counts = import_list(database, inside_->history, start, list, failed);
+    record_start(start);
+    counts = import_list(*inside_->database, inside_->statements, inside_->history, start, list, failed);
+    auto& update = inside_->statements.of("update ledger set list_digest = ?, list_notices = ?");
+    Binder(update)
+        .text_or_null(record.digest)
+        .text_or_null(fmt::format("{}", fmt::join(record.notices, "\n")));
+    update.exec();
   });
   return counts;
 }
 
-std::vector<Work> Ledger::work() const {
+ImportCounts Ledger::begin_run_with_same_list(const RunStart& start, FailedTenants failed) {
+  ImportCounts counts;
+  inside_->in_transaction([&] {
+    ensure(!list_record().digest.empty(), "the list that was taken over last is known");
+    record_start(start);
+    counts = keep_list(inside_->statements, inside_->history, start, failed);
+  });
+  return counts;
+}
+
+ListRecord Ledger::list_record() const {
+  return inside_->guarded([&] { return read_list_record(*inside_->database); });
+}
+
+std::vector<Work> Ledger::work(WorkPlace after, std::int64_t at_most) const {
   return inside_->guarded([&] {
-    std::vector<Work> all;
-    SQLite::Statement select(
-        *inside_->database,
-        "select number, tenant_id, company_name, domain, note, state, attempts, open_request_id, "
-        "open_correlation_id, not_before, not_before_noted_at from tenant "
-        "where (position is not null and state not in ('patched', 'failed', 'withdrawn')) "
-        "or (state = 'withdrawn' and open_request_id is not null) "
-        // Whoever met trouble last time comes last, or the same few could use up every run.
-        "order by open_request_id is null, error_code is not null or coalesce(http_status, 200) <> 200, "
-        "position");
-    while (select.executeStep()) all.push_back(read_work(select));
-    return all;
+    std::vector<Work> page;
+    auto& select = inside_->statements.of(
+        "select turn, ifnull(position, 0), number, tenant_id, company_name, domain, note, state, attempts, "
+        "open_request_id, open_correlation_id, not_before, not_before_noted_at from tenant where turn = ?1 "
+        "and ifnull(position, 0) >= ?2 and (ifnull(position, 0), number) > (?2, ?3) "
+        "order by ifnull(position, 0), number limit ?4");
+    while (after.turn <= k_last_turn) {
+      Binder(select)
+          .number(after.turn)
+          .number(after.position)
+          .number(after.number)
+          .number(at_most - size_of(page));
+      while (select.executeStep()) page.push_back(read_work(select));
+      if (size_of(page) == at_most) break;
+      after = {after.turn + 1, 0, 0};
+    }
+    select.reset();
+    return page;
+  });
+}
+
+WorkCount Ledger::work_count() const {
+  return inside_->guarded([&] {
+    const auto now = standing();
+    auto& select =
+        inside_->statements.of("select count(*) from tenant where turn = 0 and state = 'withdrawn'");
+    select.reset();
+    select.executeStep();
+    const WorkCount count{now.pending + now.checked + now.blocked + now.ready + now.patching,
+                          select.getColumn(0).getInt64()};
+    select.reset();
+    return count;
   });
 }
 
 std::vector<Blocker> Ledger::blockers_of(std::int64_t number) const {
   return inside_->guarded([&] {
     std::vector<Blocker> blockers;
-    SQLite::Statement select(*inside_->database,
-                             "select code, object_id, object_name, object_status, what_to_do from blocker "
-                             "where tenant = ? order by ordinal");
+    auto& select = inside_->statements.of(
+        "select code, object_id, object_name, object_status, what_to_do from blocker "
+        "where tenant = ? order by ordinal");
     Binder(select).number(number);
     while (select.executeStep()) {
       Columns row(select);
@@ -231,16 +271,12 @@ std::vector<Blocker> Ledger::blockers_of(std::int64_t number) const {
 
 void Ledger::commit(const std::vector<Change>& changes, const RunCounters& counters) {
   inside_->in_transaction([&] {
-    auto& database = *inside_->database;
     for (const auto& change : changes) {
       write_history(inside_->history, change, inside_->run_id);
-      write_tenant(database, change, inside_->run_id);
-      write_evidence(database, change);
-      write_check(database, change);
-      write_blockers(database, change, change.check ? change.check->at : UtcTime{});
-      write_patched_at(database, change);
+      write_tenant(inside_->statements, change, inside_->run_id);
+      write_blockers(inside_->statements, change, change.check ? change.check->at : UtcTime{});
     }
-    write_counters(database, inside_->run_id, counters);
+    write_counters(inside_->statements, inside_->run_id, counters);
   });
 }
 
@@ -264,13 +300,12 @@ void Ledger::set_service_wait(const Wait& wait) {
 Standing Ledger::standing() const {
   return inside_->guarded([&] {
     Standing standing;
-    SQLite::Statement select(*inside_->database,
-                             "select state, count(*) from tenant where position is not null group by state");
+    SQLite::Statement select(*inside_->database, "select state, tenants from standing");
     while (select.executeStep()) {
       Columns row(select);
       const auto state = state_named(row.text());
       const auto count = row.number();
-      standing.tenants += count;
+      if (state != State::withdrawn) standing.tenants += count;
       switch (state.value_or(State::withdrawn)) {
         case State::pending: standing.pending = count; break;
         case State::checked: standing.checked = count; break;
@@ -300,7 +335,7 @@ void Ledger::note_signed_in(const std::string& who) {
 void Ledger::finish_run(std::string_view outcome, int exit_code, UtcTime at, const RunCounters& counters) {
   const auto end = standing();
   inside_->in_transaction([&] {
-    write_counters(*inside_->database, inside_->run_id, counters);
+    write_counters(inside_->statements, inside_->run_id, counters);
     SQLite::Statement update(
         *inside_->database,
         "update run set ended_at = ?, outcome = ?, exit_code = ?, tenants = ?, patched = ?, "

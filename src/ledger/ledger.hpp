@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,13 @@ struct Wait {
   UtcTime until;
 };
 
+/// Where a tenant stands in the order in which tenants are taken up. Default made: before all.
+struct WorkPlace {
+  int turn = 0;
+  std::int64_t position = 0;
+  std::int64_t number = 0;
+};
+
 /// A tenant as the loop takes it up.
 struct Work {
   std::int64_t number = 0;  // the ledger's own
@@ -55,6 +63,12 @@ struct Work {
   std::int64_t attempts = 0;  // PATCHes sent, in all runs
   std::optional<OpenPatch> open_patch;
   std::optional<Wait> wait;
+  WorkPlace place;
+};
+
+struct WorkCount {
+  std::int64_t listed = 0;
+  std::int64_t withdrawn = 0;  // with an open PATCH
 };
 
 /// What a complete check read, for the record.
@@ -83,6 +97,12 @@ struct Change {
   std::optional<Wait> wait;
 };
 
+/// What the ledger keeps of a list beside its tenants.
+struct ListRecord {
+  std::string digest;  // of the file; empty: not known, or the tenants are not as that list had them any more
+  std::vector<std::string> notices;  // what was remarked about it, a line each
+};
+
 struct ImportCounts {
   std::int64_t listed = 0;
   std::int64_t added = 0;
@@ -104,11 +124,24 @@ class Ledger {
   /// Records the start of a run and takes over the list as it is now: new tenants become pending, those that
   /// are gone withdrawn, those that returned pending again. Waits that were noted by a clock that has been
   /// set back since begin anew. All or nothing.
-  ImportCounts begin_run(const RunStart& start, const TenantList& list, FailedTenants failed);
+  ImportCounts begin_run(const RunStart& start, const ListedTenants& list, FailedTenants failed,
+                         const ListRecord& record = {});
 
-  /// Every listed tenant that is not patched or failed, and every withdrawn one with an open PATCH. Open
-  /// PATCHes first, whoever met trouble last time at the end, otherwise in list order.
-  [[nodiscard]] std::vector<Work> work() const;
+  /// The same with the list that was taken over last, which has not changed since: its tenants are here as it
+  /// had them, or the record's digest would be gone. docs/adr/0010-the-same-list-is-not-read-again.md argues
+  /// why that is enough.
+  ImportCounts begin_run_with_same_list(const RunStart& start, FailedTenants failed);
+
+  [[nodiscard]] ListRecord list_record() const;
+
+  /// The first so many, after that place, of all that is to be done now: every listed tenant that is not
+  /// patched or failed, and every withdrawn one with an open PATCH. Open PATCHes come first, then those never
+  /// checked or perhaps ready, then those blocked last time; of these, whoever met trouble last time comes at
+  /// the end, otherwise in list order. A commit may give a tenant another place, which may lie ahead again.
+  [[nodiscard]] std::vector<Work> work(WorkPlace after = {},
+                                       std::int64_t at_most = std::numeric_limits<std::int64_t>::max()) const;
+
+  [[nodiscard]] WorkCount work_count() const;
 
   [[nodiscard]] std::vector<Blocker> blockers_of(std::int64_t number) const;
 
@@ -129,6 +162,7 @@ class Ledger {
 
  private:
   struct Inside;
+  void record_start(const RunStart& start);
   std::unique_ptr<Inside> inside_;
 };
 

@@ -31,17 +31,6 @@ struct LedgerReader::Inside {
     });
   }
 
-  template <typename Row, typename Read>
-  void for_each(const char* sql, const Read& read, const RowTaker<Row>& take) const {
-    guarded([&] {
-      SQLite::Statement select(*database, sql);
-      while (select.executeStep()) {
-        Columns columns(select);
-        take(read(columns));
-      }
-    });
-  }
-
   std::filesystem::path file;
   std::unique_ptr<SQLite::Database> database;
 };

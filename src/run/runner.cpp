@@ -28,15 +28,16 @@ Runner::Runner(const Job& job, Mode mode, const RunParts& parts)
       session_(job.partner_center),
       token_check_(job.partner_center),
       gate_(job.retry.max_wait),
-      breaker_(retry_limits()) {}
+      breaker_(retry_limits()),
+      queue_(parts.ledger) {}
 
 RunOutcome Runner::run(const ImportCounts& list) {
   began_ = parts_.clock.now();
   began_utc_ = parts_.clock.utc();
-  queue_ = parts_.ledger.work();
+  queue_.open();
   if (job_.policy.deadline) deadline_ = began_ + *job_.policy.deadline;
   if (const auto until = parts_.ledger.service_not_before()) gate_.close_until(instant_of(*until));
-  parts_.listener.on_start(static_cast<std::int64_t>(queue_.size()), list);
+  parts_.listener.on_start(queue_.to_do(), list);
   while (true) {
     look_for_stop();
     dispatch();
@@ -62,7 +63,7 @@ void Runner::look_for_stop() {
   const auto now = parts_.clock.now();
   if (parts_.stop.is_asked()) return stop(Ending::stopped, "asked to stop by a signal");
   if (deadline_ && now >= *deadline_) return stop(Ending::deadline, "policy.deadline has come");
-  if (!queue_.empty() && gate_.opens_at() - now > job_.retry.max_wait + k_rounding) {
+  if (queue_.to_do() > 0 && gate_.opens_at() - now > job_.retry.max_wait + k_rounding) {
     return stop(Ending::throttled_too_long,
                 fmt::format("the service asks to wait {}, longer than retry.max_wait",
                             duration_text(gate_.opens_at() - now)));
@@ -345,8 +346,7 @@ RunOutcome Runner::outcome() {
   const auto is_listed = [](State state) { return state != State::withdrawn; };
   left_ += std::count_if(journeys_.begin(), journeys_.end(),
                          [&](const auto& j) { return is_listed(j.work.state); });
-  left_ += std::count_if(queue_.begin() + static_cast<std::ptrdiff_t>(next_in_queue_), queue_.end(),
-                         [&](const auto& work) { return is_listed(work.state); });
+  left_ += queue_.listed_left();
   if (ending_ == Ending::completed && left_ > 0)
     ending_ = limit_met_ ? Ending::limit_reached : Ending::incomplete;
   RunOutcome outcome{ending_, why_, error_code_, left_, counters_, parts_.ledger.standing()};

@@ -18,6 +18,7 @@
 #include "run/session.hpp"
 #include "run/stop_request.hpp"
 #include "run/token_check.hpp"
+#include "run/work_queue.hpp"
 #include "run/workers.hpp"
 
 namespace offboard {
@@ -120,8 +121,7 @@ class Runner {
   Gate gate_;
   Breaker breaker_;
 
-  std::vector<Work> queue_;
-  std::size_t next_in_queue_ = 0;
+  WorkQueue queue_;
   Journeys journeys_;  // taken up, not ended; those not out are waiting for their not_before
   std::unordered_map<std::uint64_t, Out> out_;
   std::uint64_t last_ticket_ = 0;

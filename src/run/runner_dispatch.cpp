@@ -92,7 +92,7 @@ std::optional<Runner::Journeys::iterator> Runner::next_probe() {
 
 std::optional<Runner::Journeys::iterator> Runner::take_up() {
   while (has_more_to_take_up() && journeys_.size() < k_max_journeys) {
-    journeys_.emplace_back(std::move(queue_[next_in_queue_++]));
+    journeys_.emplace_back(queue_.take());
     const auto journey = std::prev(journeys_.end());
     if (!journey->wait) return journey;
     journey->not_before = instant_of(journey->wait->until);
@@ -221,8 +221,8 @@ std::optional<Instant> Runner::wake_at() const {
 
 /// Tenants with an open PATCH come first in the queue and are taken up whatever the limit.
 bool Runner::has_more_to_take_up() const {
-  if (next_in_queue_ >= queue_.size()) return false;
-  return !limit_met_ || queue_[next_in_queue_].open_patch.has_value();
+  const auto* next = queue_.next();
+  return next != nullptr && (!limit_met_ || next->open_patch.has_value());
 }
 
 bool Runner::is_idle() const {

@@ -5,9 +5,11 @@
 #include <intake/limits.hpp>
 #include <intake/tenant_list.hpp>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 
+#include "../unit/listed_in_memory.hpp"
 #include "given_file.hpp"
 
 namespace offboard::fuzz {
@@ -99,20 +101,47 @@ inline std::string as_yaml(const TenantList& tenants) {
 
 inline void check_reads_the_same(const char* name, const std::string& text, const TenantList& tenants) {
   const auto again = read_tenant_list(folder().write(name, text));
-  ensure(again.tenants == tenants, "a list written anew reads the same");
+  ensure(test::whole(*again.tenants) == tenants, "a list written anew reads the same");
   ensure(again.notices.empty(), "a list written anew leaves nothing to remark");
+}
+
+/// What came of a reading, whatever it was: the tenants and notices, or the problems.
+struct Reading {
+  TenantList tenants;
+  std::vector<std::string> notices;
+  std::optional<InvalidInput> refusal;
+};
+
+inline Reading reading_of(const std::filesystem::path& file, Window window = {}) {
+  try {
+    const auto reading = read_tenant_list(file, "", window);
+    return {test::whole(*reading.tenants), reading.notices, std::nullopt};
+  } catch (const InvalidInput& refusal) {
+    return {{}, {}, refusal};
+  }
+}
+
+/// A window of whatever size shows the same. Small ones cost time, so one is drawn from the content.
+inline void check_any_window(const std::filesystem::path& file, std::string_view text,
+                             const Reading& expected) {
+  const auto drawn = std::hash<std::string_view>{}(text);
+  const auto again = reading_of(file, {1 + drawn % 7, 1 + drawn / 7 % 50});
+  ensure(again.tenants == expected.tenants && again.notices == expected.notices,
+         "a small window reads the same");
+  ensure(again.refusal.has_value() == expected.refusal.has_value(), "a small window refuses the same lists");
+  if (expected.refusal)
+    ensure(again.refusal->problems() == expected.refusal->problems() &&
+               again.refusal->total() == expected.refusal->total(),
+           "a small window refuses for the same reasons, at the same places");
 }
 
 /// Reads a list of this content. `when_accepted` looks at what only one of the formats promises.
 inline void check_list(const char* name, std::string_view text,
                        const std::function<void(const TenantList&)>& when_accepted) {
-  TenantListReading reading;
-  try {
-    reading = read_tenant_list(folder().write(name, text));
-  } catch (const InvalidInput& refusal) {
-    check_refusal(refusal, text);
-    return;
-  }
+  const auto file = folder().write(name, text);
+  const auto reading = reading_of(file);
+  check_any_window(file, text, reading);
+  if (reading.refusal) return check_refusal(*reading.refusal, text);
   check_tenants(reading.tenants);
   for (const auto& notice : reading.notices)
     ensure(is_one_printable_line(notice), "a notice is one printable line");

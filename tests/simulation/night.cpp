@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "../unit/listed_in_memory.hpp"
+
 namespace offboard::test {
 
 void RecordingListener::on_start(std::int64_t how_many, const ImportCounts& counts) {
@@ -43,6 +45,16 @@ Night::Night(simulator::World world) : service(std::move(world)) {
   }
 }
 
+/// As the program does: a list that has not changed is not taken over again.
+ImportCounts Night::begin_run(Ledger& ledger, const RunStart& start) const {
+  std::string digest;
+  for (const auto& tenant : list)
+    digest +=
+        fmt::format("{},{},{},{};", tenant.tenant_id.text(), tenant.company_name, tenant.domain, tenant.note);
+  if (ledger.list_record().digest == digest) return ledger.begin_run_with_same_list(start, job.policy.failed);
+  return ledger.begin_run(start, ListedInMemory(list), job.policy.failed, {digest, {}});
+}
+
 RunOutcome Night::run(Mode mode) {
   Process process{service.log().size(), job.policy.recheck_after, {}};
   for (const auto& tenant : list) process.listed.insert(tenant.tenant_id.text());
@@ -60,7 +72,7 @@ RunOutcome Night::run(Mode mode) {
     Ledger ledger(job.ledger);
     const RunStart start{random.guid(), mode == Mode::check ? "check" : "run", clock.utc(), "0", "user",
                          "host"};
-    const auto counts = ledger.begin_run(start, list, job.policy.failed);
+    const auto counts = begin_run(ledger, start);
     Runner runner(job, mode, {ledger, *workers_, clock, random, listener, *stop_});
     auto outcome = runner.run(counts);
     if (workers_->has_lost_answers()) circumstances_.answers_were_lost = true;

@@ -87,6 +87,7 @@ class Night {
   std::vector<Sent> sent;                                                    // by all runs
 
  private:
+  [[nodiscard]] ImportCounts begin_run(Ledger& ledger, const RunStart& start) const;
   TempFolder folder_;
   // Of the run that is going on
   std::unique_ptr<StopRequest> stop_;

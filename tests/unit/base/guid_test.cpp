@@ -93,4 +93,14 @@ TEST_CASE("two spellings of one GUID are equal and hash alike") {
         *Guid::parse("00000000-0000-0000-0000-000000000002"));
 }
 
+TEST_CASE("a GUID's bytes are its digits, and lead back to it") {
+  const auto guid = Guid::parse("00112233-4455-6677-8899-aabbccddeeff").value();
+  CHECK(guid.bytes()[0] == 0x00);
+  CHECK(guid.bytes()[10] == 0xaa);
+  CHECK(guid.bytes()[15] == 0xff);
+  CHECK(Guid::of(guid.bytes()) == guid);
+  const auto next = Guid::parse("00112233-4455-6677-8899-aabbccddeef0").value();
+  CHECK(HashOfGuidBytes{}(guid.bytes()) != HashOfGuidBytes{}(next.bytes()));
+}
+
 }  // namespace offboard

@@ -58,6 +58,16 @@ const std::vector<Sample> k_broken = {
     {"FF", "\xFF"},
 };
 
+TEST_CASE("a broken byte is found wherever it stands in a long text") {
+  for (std::size_t at = 0; at < 40; ++at) {
+    std::string text(40, 'a');
+    text[at] = '\x80';
+    CHECK(first_invalid_utf8(text) == at);
+    text.replace(at, 1, "\xC2\x80");
+    CHECK_FALSE(first_invalid_utf8(text));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("every well-formed sequence of UTF-8 is sound, alone and within a text") {

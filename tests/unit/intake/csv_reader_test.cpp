@@ -26,8 +26,8 @@ struct ReadRow {
 using Rows = std::vector<ReadRow>;
 
 Rows rows_of(std::string_view text) {
-  const SourceText source("t", std::string(text));
-  CsvReader reader(source.text());
+  SourceText source("t", std::string(text));
+  CsvReader reader(source);
   Rows rows;
   CsvRow row;
   while (reader.next(row)) {

@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "../listed_in_memory.hpp"
 #include "intake/job_file.hpp"
 #include "intake/tenant_list.hpp"
 
@@ -26,6 +27,11 @@ std::filesystem::path Folder::write(const std::string& name, std::string_view co
   std::filesystem::create_directories(file.parent_path());
   std::ofstream(file, std::ios::binary) << content;
   return file;
+}
+
+ReadList read_list(const std::filesystem::path& file, Window window) {
+  const auto reading = read_tenant_list(file, "", window);
+  return {whole(*reading.tenants), reading.notices};
 }
 
 Lines complaints_of(const std::function<void()>& reading) {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "intake/problem.hpp"
+#include "intake/source_text.hpp"
+#include "model/tenant.hpp"
 
 namespace offboard::test {
 
@@ -25,6 +27,13 @@ class Folder {
  private:
   std::filesystem::path path_;
 };
+
+/// A tenant list as it was read, whole.
+struct ReadList {
+  TenantList tenants;
+  std::vector<std::string> notices;
+};
+[[nodiscard]] ReadList read_list(const std::filesystem::path& file, Window window = {});
 
 /// `LINE:COLUMN: message` of every problem that reading brings up; empty if it goes well.
 using Lines = std::vector<std::string>;

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "given_file.hpp"
 #include "intake/job_file.hpp"
 #include "intake/tenant_list.hpp"
 
@@ -14,15 +15,15 @@ TEST_CASE("every job that comes with the project is sound, and so is its list") 
        {"jobs/nightly.yaml", "jobs/check-only.yaml", "jobs/first-batch.yaml", "samples/demo.yaml"}) {
     INFO(name);
     const auto job = read_job(k_source / name);
-    const auto list = read_tenant_list(job.tenants);
+    const auto list = test::read_list(job.tenants);
     CHECK(list.tenants.size() > 10);
     CHECK(list.notices.empty());
   }
 }
 
 TEST_CASE("the sample lists say the same in CSV and YAML") {
-  CHECK(read_tenant_list(k_source / "samples/tenants.csv").tenants ==
-        read_tenant_list(k_source / "samples/tenants.yaml").tenants);
+  CHECK(test::read_list(k_source / "samples/tenants.csv").tenants ==
+        test::read_list(k_source / "samples/tenants.yaml").tenants);
 }
 
 TEST_CASE("the nightly job says what the defaults are, but for its limits") {

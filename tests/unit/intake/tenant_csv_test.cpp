@@ -11,9 +11,9 @@ namespace {
 const std::string k_one = "a0000001-0000-4000-8000-000000000001";
 const std::string k_two = "a0000002-0000-4000-8000-000000000002";
 
-TenantListReading read_csv(std::string_view content, const std::string& name = "list.csv") {
+ReadList read_csv(std::string_view content, const std::string& name = "list.csv") {
   const Folder folder;
-  auto reading = read_tenant_list(folder.write(name, content));
+  auto reading = read_list(folder.write(name, content));
   // Without the folder, which has another name each time.
   for (auto& notice : reading.notices) notice.erase(0, folder.path().string().size() + 1);
   return reading;

@@ -12,7 +12,7 @@ const std::string k_second = "a0000002-0000-4000-8000-000000000002";
 
 TenantList read_yaml(std::string_view content) {
   const Folder folder;
-  return read_tenant_list(folder.write("list.yaml", content)).tenants;
+  return read_list(folder.write("list.yaml", content)).tenants;
 }
 
 TEST_CASE("a YAML list holds GUIDs and maps") {
@@ -87,7 +87,7 @@ TEST_CASE("a YAML list without a tenant would withdraw everybody, and is refused
 TEST_CASE("a tenant twice in a YAML list is treated as in a CSV list") {
   const Folder folder;
   const auto file = folder.write("list.yaml", "- " + k_first + "\n- {note: x, tenant_id: " + k_first + "}\n");
-  const auto reading = read_tenant_list(file);
+  const auto reading = read_list(file);
   CHECK(reading.tenants.size() == 1);
   CHECK(reading.notices == Lines{file.string() + ":2:24: tenant " + k_first +
                                  " is listed twice; kept once, with the first note; first on line 1"});

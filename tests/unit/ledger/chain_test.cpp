@@ -1,5 +1,4 @@
 #include <ledger/history.hpp>
-#include <ledger/sha256.hpp>
 
 #include "ledger_for_tests.hpp"
 
@@ -34,11 +33,6 @@ HistoryRow second_row() {
 }
 
 }  // namespace
-
-TEST_CASE("SHA-256 is what everybody computes") {
-  CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
 
 TEST_CASE("a row's hash is the one that the schema's description gives") {
   const auto first = chain_hash(k_hash_before_the_first, first_row());

@@ -6,7 +6,7 @@ namespace {
 /// A ledger in which tenants 1, 2 and 3 are pending.
 struct Pending : Given {
   Ledger ledger{file};
-  Pending() { ledger.begin_run(run_start('a'), list_of("123"), FailedTenants::leave); }
+  Pending() { begin_run(ledger, run_start('a'), list_of("123"), FailedTenants::leave); }
   [[nodiscard]] Work work(char digit) const { return work_on(ledger, digit); }
 };
 
@@ -144,7 +144,7 @@ TEST_CASE("a ledger opened anew after a failed commit goes on from what is on di
 
 TEST_CASE("a tenant off the list cannot come to patching") {
   Pending given;
-  given.ledger.begin_run(run_start('b'), list_of("23"), FailedTenants::leave);
+  begin_run(given.ledger, run_start('b'), list_of("23"), FailedTenants::leave);
   Work gone;
   gone.number = 1;
   gone.listed = tenant('1');
@@ -156,7 +156,7 @@ TEST_CASE("a tenant off the list cannot come to patching") {
 
 TEST_CASE("a tenant off the list cannot pass through patching either") {
   Pending given;
-  given.ledger.begin_run(run_start('b'), list_of("23"), FailedTenants::leave);
+  begin_run(given.ledger, run_start('b'), list_of("23"), FailedTenants::leave);
   Work gone;
   gone.number = 1;
   gone.listed = tenant('1');
@@ -190,7 +190,7 @@ TEST_CASE("a whole large batch is one commit") {
     list.push_back({*Guid::parse("11111111-1111-4111-8111-" + text), "", "", ""});
   }
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list, FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list, FailedTenants::leave);
   std::vector<Change> batch;
   for (const auto& work : ledger.work()) batch.push_back(change_of(work, {State::checked, State::ready}));
   ledger.commit(batch, {});

@@ -6,7 +6,7 @@ TEST_CASE("a new ledger is for its owner only, its side files too, whatever the 
   const Given given;
   const Umask nothing_masked(0);
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("1"), FailedTenants::leave);
   CHECK(mode_of(given.file) == 0600);
   CHECK(mode_of(given.file.string() + "-wal") == 0600);
   CHECK(mode_of(given.file.string() + "-shm") == 0600);
@@ -18,7 +18,7 @@ TEST_CASE("a ledger that was opened to others is closed to them again") {
   ::chmod(given.file.c_str(), 0666);
   const Umask nothing_masked(0);
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('b'), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('b'), list_of("1"), FailedTenants::leave);
   CHECK(mode_of(given.file) == 0600);
   CHECK(mode_of(given.file.string() + "-wal") == 0600);
 }

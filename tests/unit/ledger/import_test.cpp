@@ -16,7 +16,8 @@ std::string path_of(const Given& given, char digit) {
 
 ImportCounts import(const Given& given, char run, const TenantList& list,
                     FailedTenants failed = FailedTenants::leave) {
-  return Ledger(given.file).begin_run(run_start(run), list, failed);
+  Ledger ledger(given.file);
+  return begin_run(ledger, run_start(run), list, failed);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../base/temporary_folder.hpp"
+#include "../listed_in_memory.hpp"
 
 namespace offboard::test {
 
@@ -36,6 +37,12 @@ inline TenantList list_of(const std::string& digits) {
 
 inline RunStart run_start(char digit, const std::string& command = "run") {
   return {guid(digit), command, time_at(), "0.1.0", "alice", "host-1"};
+}
+
+/// A run over a list in memory.
+inline ImportCounts begin_run(Ledger& ledger, const RunStart& start, const TenantList& list,
+                              FailedTenants failed, const ListRecord& record = {}) {
+  return ledger.begin_run(start, ListedInMemory(list), failed, record);
 }
 
 inline Evidence evidence(int status, const std::string& code = "") {
@@ -89,13 +96,14 @@ struct Given {
 
   /// Begins a run of its own over a list, in a ledger opened for that.
   void begin(char run, const TenantList& list, FailedTenants failed = FailedTenants::leave) const {
-    Ledger(file).begin_run(run_start(run), list, failed);
+    Ledger ledger(file);
+    begin_run(ledger, run_start(run), list, failed);
   }
 
   /// Opens the ledger for the next run over the same list, and moves one tenant along a path.
   void move(char run, const TenantList& list, char digit, const std::vector<State>& path) const {
     Ledger ledger(file);
-    ledger.begin_run(run_start(run), list, FailedTenants::leave);
+    begin_run(ledger, run_start(run), list, FailedTenants::leave);
     ledger.commit({change_of(work_on(ledger, digit), path)}, {});
   }
 

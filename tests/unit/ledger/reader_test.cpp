@@ -21,7 +21,7 @@ std::size_t rows_of(const LedgerReader& reader) {
 TEST_CASE("a reader sees the ledger as it was when the reader was made, whatever is committed since") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("12"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("12"), FailedTenants::leave);
   const LedgerReader early(given.file);
   ledger.commit({change_of(Given::work_on(ledger, '1'), {State::checked, State::ready})}, {});
   const LedgerReader late(given.file);
@@ -39,7 +39,7 @@ TEST_CASE("a reader sees the ledger as it was when the reader was made, whatever
 TEST_CASE("a reader does not hold up the run, nor the run a reader") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("1"), FailedTenants::leave);
   const LedgerReader reader(given.file);
   std::size_t rows = 0;
   reader.for_each_history([&](const HistoryRow&) {
@@ -55,7 +55,7 @@ TEST_CASE(
   const Given given;
   {
     Ledger ledger(given.file);
-    ledger.begin_run(run_start('a'), list_of("12345678"), FailedTenants::leave);
+    begin_run(ledger, run_start('a'), list_of("12345678"), FailedTenants::leave);
     ledger.commit({change_of(Given::work_on(ledger, '1'), {State::checked}),
                    change_of(Given::work_on(ledger, '2'), {State::checked, State::blocked}),
                    change_of(Given::work_on(ledger, '3'), {State::checked, State::ready}),
@@ -79,7 +79,7 @@ TEST_CASE(
 TEST_CASE("a tenant's blockers stand in its row, in their order") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("12"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("12"), FailedTenants::leave);
   auto change = change_of(Given::work_on(ledger, '2'), {State::checked, State::blocked});
   change.check = CheckRecord{time_at(1), "", "", "reseller", 0, 0};
   change.blockers = {blocker(BlockerCode::software, "z"), blocker(BlockerCode::active_subscription, "a"),
@@ -102,7 +102,7 @@ TEST_CASE("blockers come tenant by tenant in the list's order, and none of a ten
   const Given given;
   {
     Ledger ledger(given.file);
-    ledger.begin_run(run_start('a'), list_of("321"), FailedTenants::leave);
+    begin_run(ledger, run_start('a'), list_of("321"), FailedTenants::leave);
     for (const char digit : std::string("123")) {
       auto change = change_of(Given::work_on(ledger, digit), {State::checked, State::blocked});
       change.blockers = {blocker(BlockerCode::software, std::string(1, digit))};

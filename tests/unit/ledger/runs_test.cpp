@@ -5,7 +5,7 @@ namespace offboard::test {
 TEST_CASE("a run is recorded from its start, and has no end yet") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a', "check"), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('a', "check"), list_of("1"), FailedTenants::leave);
   const auto runs = run_rows(given.file);
   REQUIRE(runs.size() == 1);
   CHECK(runs[0].run_id == guid('a').text());
@@ -22,7 +22,7 @@ TEST_CASE("a run is recorded from its start, and has no end yet") {
 TEST_CASE("a run's end is recorded with what stands then, and with its requests") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("1234"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("1234"), FailedTenants::leave);
   ledger.commit({change_of(Given::work_on(ledger, '1'), {State::checked, State::patched}),
                  change_of(Given::work_on(ledger, '2'), {State::checked, State::blocked}),
                  change_of(Given::work_on(ledger, '3'), {State::failed})},
@@ -45,11 +45,11 @@ TEST_CASE("a run that never came to its end is interrupted, as the next one find
   const Given given;
   {
     Ledger ledger(given.file);
-    ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
+    begin_run(ledger, run_start('a'), list_of("1"), FailedTenants::leave);
   }
   {
     Ledger ledger(given.file);
-    ledger.begin_run(run_start('b'), list_of("1"), FailedTenants::leave);
+    begin_run(ledger, run_start('b'), list_of("1"), FailedTenants::leave);
     ledger.finish_run("completed", 0, time_at(1), {});
   }
   given.begin('c', list_of("1"));
@@ -74,7 +74,7 @@ TEST_CASE("a run's counters are its own") {
   const Given given;
   for (const char run : std::string("ab")) {
     Ledger ledger(given.file);
-    ledger.begin_run(run_start(run), list_of("1"), FailedTenants::leave);
+    begin_run(ledger, run_start(run), list_of("1"), FailedTenants::leave);
     ledger.commit({}, {run == 'a' ? 3 : 4, 0});
   }
   CHECK(run_rows(given.file)[0].requests == 3);

@@ -93,8 +93,11 @@ TEST_CASE("a ledger of any earlier version is brought up to date with everything
           "update main.ledger set history_seq = (select history_seq from given.ledger), "
           "history_hash = (select history_hash from given.ledger)");
     }
+    old.tamper("insert into blocker values (1, 1, 'software', 'kept', '', '', '', '')");
     CAPTURE(last.version);
     { const Ledger ledger(old.file); }
+    CHECK(old.ask("select object_id from blocker") == "kept");
+    CHECK(Ledger(old.file).standing().pending == 2);
     CHECK(old.ask("pragma user_version") == std::to_string(all_migrations().back().version));
     CHECK(history_rows(old.file).back().hash == before.back().hash);
     CHECK(Ledger(old.file).work().size() == 2);

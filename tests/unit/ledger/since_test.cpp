@@ -6,7 +6,7 @@ namespace {
 /// A blocked tenant, checked again and again.
 struct Checked : Given {
   Ledger ledger{file};
-  Checked() { ledger.begin_run(run_start('a'), list_of("12"), FailedTenants::leave); }
+  Checked() { begin_run(ledger, run_start('a'), list_of("12"), FailedTenants::leave); }
 
   void check(const std::vector<Blocker>& found, int second) {
     const auto work = work_on(ledger, '1');
@@ -74,7 +74,7 @@ TEST_CASE("a blocker keeps its time over the runs") {
   const Given given;
   const auto check = [&](char run, int second) {
     Ledger ledger(given.file);
-    ledger.begin_run(run_start(run), list_of("1"), FailedTenants::leave);
+    begin_run(ledger, run_start(run), list_of("1"), FailedTenants::leave);
     auto change = change_of(Given::work_on(ledger, '1'), {State::checked, State::blocked}, second);
     change.check = CheckRecord{time_at(second), "", "", "reseller", 0, 0};
     change.blockers = {k_software};
