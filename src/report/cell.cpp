@@ -11,6 +11,10 @@ constexpr std::string_view k_replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 }  // namespace
 
+bool is_sound(std::string_view text) {
+  return !first_invalid_utf8(text) && text.find('\0') == std::string_view::npos;
+}
+
 std::string sound_text(std::string_view text) {
   std::string result;
   while (!text.empty()) {

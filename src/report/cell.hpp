@@ -15,12 +15,13 @@ struct Head {
   Kind kind = Kind::text;
 };
 
-/// Nothing (an empty text or a missing number), a text, or a number.
-using Value = std::variant<std::monostate, std::string, std::int64_t>;
+/// Nothing (an empty text or a missing number), a text, or a number. The text is somebody else's.
+using Value = std::variant<std::monostate, std::string_view, std::int64_t>;
 
 struct Cell {
   Head head;
   Value value;
+  std::string mended;  // where the text as it came could not be shown
 };
 
 /// One format's way of writing a table: begin once, each row as it comes, end once. Nothing of a row is kept
@@ -32,6 +33,8 @@ class Writer {
   virtual void row(std::span<const Cell> cells) = 0;
   virtual void end() = 0;
 };
+
+[[nodiscard]] bool is_sound(std::string_view text);
 
 /// The text with each NUL and each byte that is not part of sound UTF-8 replaced by U+FFFD, so that no
 /// content can make a report unreadable as a whole.

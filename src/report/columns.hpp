@@ -24,15 +24,26 @@ class Column {
 
   [[nodiscard]] constexpr const Head& head() const { return head_; }
 
-  [[nodiscard]] Cell cell_of(const Row& row) const {
-    return {head_, std::visit([&](auto member) { return value_of(row.*member); }, member_)};
+  /// The cell may show the row's own text, which must outlive its use.
+  void show(const Row& row, Cell& cell) const {
+    cell.head = head_;
+    std::visit([&](auto member) { put(row.*member, cell); }, member_);
   }
 
  private:
-  static Value value_of(const std::string& text) { return text.empty() ? Value() : Value(sound_text(text)); }
-  static Value value_of(std::int64_t number) { return number; }
-  static Value value_of(const std::optional<std::int64_t>& number) {
-    return number ? Value(*number) : Value();
+  static void put(const std::string& text, Cell& cell) {
+    if (text.empty()) {
+      cell.value = std::monostate();
+    } else if (is_sound(text)) {
+      cell.value = std::string_view(text);
+    } else {
+      cell.mended = sound_text(text);
+      cell.value = std::string_view(cell.mended);
+    }
+  }
+  static void put(std::int64_t number, Cell& cell) { cell.value = number; }
+  static void put(const std::optional<std::int64_t>& number, Cell& cell) {
+    cell.value = number ? Value(*number) : Value();
   }
 
   Head head_;

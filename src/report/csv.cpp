@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace offboard::table {
 namespace {
@@ -25,18 +26,25 @@ std::size_t leading(std::string_view text, const std::array<std::string_view, Co
   return found == starts.end() ? 0 : found->size();
 }
 
+constexpr bool is_letter_or_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 bool is_formula(std::string_view text) {
+  // Most cells of most reports are decided here.
+  if (!text.empty() && is_letter_or_digit(text.front())) return false;
   while (const auto length = leading(text, k_skipped)) text.remove_prefix(length);
   return leading(text, k_formula_starts) != 0;
 }
 
 bool needs_quotes(std::string_view text) {
-  return text.find_first_of(",\"\r\n") != std::string_view::npos || text.starts_with(' ') ||
-         text.ends_with(' ');
+  const auto asks_for_them = [](char c) { return c == ',' || c == '"' || c == '\r' || c == '\n'; };
+  return text.ends_with(' ') || std::any_of(text.begin(), text.end(), asks_for_them);
 }
 
-void append_quoted(std::string& line, std::string_view text) {
+void append_quoted(std::string& line, std::string_view text, std::string_view before) {
   line += '"';
+  line += before;
   for (const char c : text) {
     if (c == '"') line += '"';
     line += c;
@@ -49,15 +57,17 @@ void append(std::string& line, std::monostate /*nothing*/) {
 }
 
 void append(std::string& line, std::int64_t number) {
-  line += fmt::to_string(number);
+  fmt::format_to(std::back_inserter(line), "{}", number);
 }
 
-void append(std::string& line, const std::string& text) {
-  const auto safe = is_formula(text) ? "'" + text : text;
-  if (needs_quotes(safe)) {
-    append_quoted(line, safe);
+void append(std::string& line, std::string_view text) {
+  const bool formula = is_formula(text);
+  // An apostrophe before it keeps a leading space as well as quotes do.
+  if (needs_quotes(text) || (!formula && text.starts_with(' '))) {
+    append_quoted(line, text, formula ? "'" : "");
   } else {
-    line += safe;
+    if (formula) line += '\'';
+    line += text;
   }
 }
 
@@ -75,18 +85,20 @@ class CsvWriter final : public Writer {
   }
 
   void row(std::span<const Cell> cells) override {
-    std::string line;
+    line_.clear();
     for (const auto& cell : cells) {
-      if (&cell != &cells.front()) line += ',';
-      std::visit([&](const auto& value) { append(line, value); }, cell.value);
+      if (&cell != &cells.front()) line_ += ',';
+      std::visit([&](const auto& value) { append(line_, value); }, cell.value);
     }
-    sink_(line + "\r\n");
+    line_ += "\r\n";
+    sink_(line_);
   }
 
   void end() override {}
 
  private:
   const Sink& sink_;
+  std::string line_;
 };
 
 }  // namespace

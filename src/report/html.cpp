@@ -57,7 +57,7 @@ std::string html_of(Kind /*kind*/, std::int64_t number) {
 }
 
 /// Only a word that the program knows becomes a class, so that no content reaches an attribute.
-std::string html_of(Kind kind, const std::string& text) {
+std::string html_of(Kind kind, std::string_view text) {
   if (kind == Kind::state && state_named(text))
     return fmt::format("<td><span class=\"state {0}\">{0}</span></td>", text);
   return fmt::format("<td>{}</td>", escape(text));

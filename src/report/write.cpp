@@ -31,8 +31,7 @@ void write_table(const std::array<Column<Row>, Count>& columns, const RowSource&
   std::vector<Cell> cells(Count);
   writer.begin(heads);
   (source.*for_each_row)([&](const Row& row) {
-    std::transform(columns.begin(), columns.end(), cells.begin(),
-                   [&](const auto& column) { return column.cell_of(row); });
+    for (std::size_t i = 0; i < Count; ++i) columns[i].show(row, cells[i]);
     writer.row(cells);
   });
   writer.end();
