@@ -101,7 +101,7 @@ TEST_CASE("a run knows who signed in for it, one after the other, and no other r
   const Given given;
   given.begin('a', list_of("1"));
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('b'), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('b'), list_of("1"), FailedTenants::leave);
   CHECK(run_rows(given.file)[1].signed_in.empty());
   ledger.note_signed_in("jane");
   CHECK(run_rows(given.file)[1].signed_in == "jane");
