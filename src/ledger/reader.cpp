@@ -28,7 +28,8 @@ void read(Columns& row, HistoryRow& to) {
 
 void read(Columns& row, RunRow& to) {
   row.into(to.run_id, to.command, to.started_at, to.ended_at, to.outcome, to.exit_code, to.tenants,
-           to.patched, to.blocked, to.failed, to.requests, to.throttled, to.version, to.user, to.host, to.signed_in);
+           to.patched, to.blocked, to.failed, to.requests, to.throttled, to.version, to.user, to.host,
+           to.signed_in);
 }
 
 /// The same row over and over: a million of them need no more memory than one, and take none anew.
