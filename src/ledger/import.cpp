@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -181,7 +182,7 @@ ImportCounts import_list(SQLite::Database& database, Statements& statements, His
   counts.listed = static_cast<std::int64_t>(list.size());
   std::vector<bool> is_known(list.size());
   std::size_t known_ones = 0;
-  for (auto page = known_after(statements, 0); !page.empty();
+  for (auto page = known_after(statements, std::numeric_limits<std::int64_t>::min()); !page.empty();
        page = known_after(statements, page.back().number)) {
     for (const auto& known : page) {
       ++known_ones;

@@ -14,7 +14,8 @@ constexpr std::int64_t k_page = 500;
 }  // namespace
 
 bool WorkQueue::Numbers::add(std::int64_t number) {
-  auto bit = blocks_[number / k_block][static_cast<std::size_t>(number % k_block)];
+  const auto bits = static_cast<std::uint64_t>(number);
+  auto bit = blocks_[bits / k_block][bits % k_block];
   if (bit) return false;
   bit = true;
   return true;

@@ -35,8 +35,8 @@ class WorkQueue {
     bool add(std::int64_t number);
 
    private:
-    static constexpr std::int64_t k_block = 65'536;
-    std::unordered_map<std::int64_t, std::bitset<k_block>> blocks_;
+    static constexpr std::size_t k_block = 65'536;
+    std::unordered_map<std::uint64_t, std::bitset<k_block>> blocks_;
   };
 
   void read_page();
