@@ -38,7 +38,12 @@ Kind kind_of_customer_address(std::string_view method) {
 }
 
 void understand_customer(Call& call, const Segments& segments) {
-  if (segments.size() < 3 || segments[0] != "v1" || segments[1] != "customers" || segments[2].empty()) return;
+  if (segments.size() < 2 || segments[0] != "v1" || segments[1] != "customers") return;
+  if (segments.size() == 2) {
+    if (call.method == "GET") call.kind = Kind::customers;
+    return;
+  }
+  if (segments[2].empty()) return;
   if (segments.size() == 3 && equal_ignoring_case(segments[2], "relationshiprequests")) {
     if (call.method == "GET") call.kind = Kind::relationshiprequests;
     return;

@@ -12,6 +12,7 @@ namespace offboard::simulator {
 enum class Kind {
   token,
   device_code,
+  customers,  // the list of them
   customer,
   subscriptions,
   entitlements,
@@ -21,9 +22,10 @@ enum class Kind {
   other
 };
 
-inline constexpr std::array<std::pair<std::string_view, Kind>, 9> k_kinds{{
+inline constexpr std::array<std::pair<std::string_view, Kind>, 10> k_kinds{{
     {"token", Kind::token},
     {"device_code", Kind::device_code},
+    {"customers", Kind::customers},
     {"customer", Kind::customer},
     {"subscriptions", Kind::subscriptions},
     {"entitlements", Kind::entitlements},

@@ -51,6 +51,7 @@ std::string wrong_types(Kind kind) {
     case Kind::token:
     case Kind::device_code:
       return R"({"token_type":["Bearer"],"expires_in":{},"access_token":42,"refresh_token":null})";
+    case Kind::customers:
     case Kind::subscriptions:
     case Kind::entitlements: return R"({"totalCount":"many","items":{"0":null},"links":[],"attributes":7})";
     case Kind::patch: return R"({"Id":null,"RelationshipToPartner":["none"],"Attributes":"Customer"})";

@@ -49,6 +49,7 @@ std::string json_line(const LogEntry& entry) {
     line["early_by_ms"] = entry.early->by.count();
     line["since_429_ms"] = entry.early->since_429.count();
   }
+  if (entry.kind == Kind::customers) line["listed"] = entry.told.size();
   // What a client sends need not be UTF-8; the log stays readable whatever it sends.
   return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -37,6 +37,13 @@ struct Early {
   milliseconds since_429{};  // a request that was under way when the 429 was given is not a client's fault
 };
 
+/// What an answer about customers says of one of them.
+struct Told {
+  std::string customer;
+  std::string company_name;
+  std::string relationship;
+};
+
 /// One request and what came of it.
 struct LogEntry {
   std::uint64_t seq = 0;
@@ -53,6 +60,7 @@ struct LogEntry {
   std::vector<Effect> effects;
   std::vector<std::string> blocked_by;
   std::optional<Early> early;
+  std::vector<Told> told;  // an honest answer, whatever of it reached the client
 
   [[nodiscard]] bool has(Effect effect) const;
 };

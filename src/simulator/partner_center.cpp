@@ -8,6 +8,7 @@
 #include "simulator/answers.hpp"
 #include "simulator/blocking.hpp"
 #include "simulator/chance.hpp"
+#include "simulator/customer_list.hpp"
 #include "simulator/fault_reply.hpp"
 #include "simulator/journal.hpp"
 #include "simulator/pages.hpp"
@@ -27,6 +28,10 @@ LogEntry entry_for(const Call& call, UtcTime now, std::uint64_t seq) {
   entry.request_id = call.request_id;
   entry.correlation_id = call.correlation_id;
   return entry;
+}
+
+Told told_of(const Customer& customer) {
+  return {customer.id, customer.company_name.text, relationship_of(customer)};
 }
 
 /// Whether the client gets to see a status line.
@@ -122,6 +127,7 @@ void PartnerCenter::note_throttled(Visit& visit, const Reply& reply, ThrottleSco
 Reply PartnerCenter::perform(Visit& visit) {
   if (is_sign_in(visit.call.kind)) return sign_in_answer(visit);
   if (visit.call.kind == Kind::relationshiprequests) return relationship_request_answer();
+  if (visit.call.kind == Kind::customers) return list(visit);
   const auto found = lives_.find(visit.call.customer);
   if (visit.call.kind == Kind::other || found == lives_.end()) return not_found();
   Life& life = found->second;
@@ -158,14 +164,29 @@ bool PartnerCenter::shows_removed(const Life& life, UtcTime now) const {
   return life.removed_at && now >= *life.removed_at + world_.removal_lag;
 }
 
-Reply PartnerCenter::read(const Visit& visit, const Life& life) const {
+Reply PartnerCenter::list(Visit& visit) const {
+  if (!world_.listing.offered) return not_found();
+  std::vector<const Customer*> ours;
+  for (const auto& customer : world_.customers) {
+    const auto& life = lives_.find(customer.id)->second;
+    if (!life.purged && !shows_removed(life, visit.now)) ours.push_back(&customer);
+  }
+  auto page = customer_list_page(world_, ours, visit.request, visit.call);
+  for (const auto* customer : page.shown) visit.entry.told.push_back(told_of(*customer));
+  return std::move(page.reply);
+}
+
+Reply PartnerCenter::read(Visit& visit, const Life& life) const {
   const Customer& customer = *life.customer;
   if (shows_removed(life, visit.now)) {
     const auto manner = customer.after_removal.value_or(world_.after_removal);
     const bool answers = manner == AfterRemoval::none_answer && visit.call.kind == Kind::customer;
     return answers ? customer_answer(customer, "none") : no_relationship();
   }
-  if (visit.call.kind == Kind::customer) return customer_answer(customer, "");
+  if (visit.call.kind == Kind::customer) {
+    visit.entry.told.push_back(told_of(customer));
+    return customer_answer(customer, "");
+  }
   return collection_page(world_, customer, visit.call, visit.request);
 }
 

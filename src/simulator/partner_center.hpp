@@ -75,7 +75,8 @@ class PartnerCenter {
   [[nodiscard]] Reply perform(Visit& visit);
   [[nodiscard]] Reply rehearse(Visit& visit);
   [[nodiscard]] Reply sign_in_answer(Visit& visit);
-  [[nodiscard]] Reply read(const Visit& visit, const Life& life) const;
+  [[nodiscard]] Reply list(Visit& visit) const;
+  [[nodiscard]] Reply read(Visit& visit, const Life& life) const;
   [[nodiscard]] Reply patch(Visit& visit, Life& life);
   [[nodiscard]] Reply remove(Visit& visit, Life& life);
   [[nodiscard]] Reply purge(Visit& visit, Life& life) const;

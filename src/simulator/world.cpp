@@ -88,6 +88,16 @@ Bom read_bom(Fields& fields, const Source& source) {
   return bom;
 }
 
+CustomerListing read_listing(const YAML::Node& node, const Source& source) {
+  Fields fields(node, "customer_list", source);
+  CustomerListing listing;
+  listing.offered = fields.flag("offered", listing.offered);
+  listing.most_on_a_page = static_cast<std::size_t>(fields.number("page_size", 500, 1));
+  listing.names_relationship = fields.flag("relationship", listing.names_relationship);
+  fields.done();
+  return listing;
+}
+
 void read_manners(Fields& fields, const Source& source, World& world) {
   world.bom = read_bom(fields, source);
   world.after_removal = read_after_removal(fields).value_or(world.after_removal);
@@ -106,6 +116,7 @@ void read_manners(Fields& fields, const Source& source, World& world) {
                                         {"loop", NextLinkForm::loop},
                                         {"path_of_other_customer", NextLinkForm::path_of_other_customer}});
   world.foreign_host = fields.text("foreign_host").value_or(world.foreign_host);
+  if (const auto listing = fields.node("customer_list")) world.listing = read_listing(*listing, source);
   world.total_count = fields.flag("total_count", true) ? TotalCount::given : TotalCount::omitted;
 }
 

@@ -82,6 +82,13 @@ enum class Blockers { enforced, let_through };
 enum class TotalCount { given, omitted };
 enum class SoftwareEntitlements { block, do_not_block };
 
+/// The list of all customers.
+struct CustomerListing {
+  bool offered = true;  // otherwise its address is not known
+  std::size_t most_on_a_page = 500;
+  bool names_relationship = true;
+};
+
 struct World {
   std::uint64_t seed = 1;
   SignInRules sign_in;
@@ -96,6 +103,7 @@ struct World {
   NextLinkForm next_link_form = NextLinkForm::plain;
   std::string foreign_host = "https://partner-center.invalid";
   TotalCount total_count = TotalCount::given;
+  CustomerListing listing;
   std::vector<ThrottleRule> throttles;
   std::vector<FaultRule> faults;
   std::vector<Customer> customers;
