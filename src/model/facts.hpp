@@ -2,8 +2,6 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.hpp"
-
 namespace offboard {
 
 /// What the service says about a customer. Every text is the service's own; empty means that it was missing.
@@ -13,6 +11,8 @@ struct Customer {
   std::string domain;                       // companyProfile.domain, the *.onmicrosoft.com one
   std::vector<std::string> custom_domains;  // may be absent without delegated access
   std::string relationship_to_partner;
+
+  friend bool operator==(const Customer&, const Customer&) = default;
 };
 
 struct Subscription {
@@ -50,8 +50,6 @@ struct Facts {
   Customer customer;
   Collection<Subscription> subscriptions;
   Collection<Entitlement> entitlements;
-  /// When the first of the requests behind these facts was sent: no fact is older than this.
-  Instant read_since;
 };
 
 }  // namespace offboard

@@ -21,6 +21,7 @@ enum class What {
   sign_in,       ///< a new access token for a refresh token
   device_code,   ///< begins a person's sign-in (RFC 8628)
   device_token,  ///< asks whether that person has signed in
+  customers,     ///< the list of all of them
   customer,
   subscriptions,
   entitlements,
@@ -72,7 +73,7 @@ enum class MfaWord { none, compliant, not_compliant };
 
 struct Ask {
   What what = What::customer;
-  Guid tenant;                                     // the customer; empty for sign_in and invitation
+  Guid tenant;                                     // the customer; empty for what is about none or all
   std::optional<PageLink> page;                    // absent: the first page
   Guid request_id;                                 // MS-RequestId: what makes a repeated PATCH the same PATCH
   Guid correlation_id;                             // MS-CorrelationId: what the service's audit records keep
@@ -100,6 +101,20 @@ enum class ServiceHealth { up, down };
 enum class Sending {
   sent,       ///< or perhaps
   never_sent  ///< for certain: no connection was made
+};
+
+/// A customer as the list of all of them shows it, which is without its custom domains.
+struct CustomerListItem {
+  Guid tenant;
+  Customer customer;
+};
+
+/// Only what can be read and does not contradict itself: the list is no reason to think anything of a
+/// customer that is not on it.
+struct CustomerPage {
+  std::vector<CustomerListItem> items;
+  std::optional<PageLink> next;
+  std::string bad_next;  // as below
 };
 
 struct SubscriptionPage {
@@ -134,8 +149,8 @@ struct Invitation {
   std::string url;
 };
 
-using Content =
-    std::variant<std::monostate, Customer, SubscriptionPage, EntitlementPage, Tokens, DeviceCode, Invitation>;
+using Content = std::variant<std::monostate, CustomerPage, Customer, SubscriptionPage, EntitlementPage,
+                             Tokens, DeviceCode, Invitation>;
 
 struct Reply {
   Verdict verdict = Verdict::unanswered;

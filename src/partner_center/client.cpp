@@ -29,6 +29,9 @@ constexpr std::size_t k_max_token_answer_bytes = 1024 * 1024;
 /// grows.
 constexpr std::size_t k_max_answer_bytes = 16 * 1024 * 1024;
 
+/// As many as the service gives at most (Partner-Center-PowerShell#379 shows its next link).
+constexpr int k_customers_on_a_page = 500;
+
 Url parsed_base(const std::string& text) {
   const auto url = parse_url(text);
   ensure(url.has_value(), "the job's addresses were checked when it was read");
@@ -137,6 +140,7 @@ Content read_content(const Ask& ask, const Url& base, const std::string& body) {
     case What::sign_in:
     case What::device_token: return content_or_none(read_tokens(body));
     case What::device_code: return content_or_none(read_device_code(body));
+    case What::customers: return content_or_none(read_customers(body, base));
     case What::customer: return content_or_none(read_customer(body, ask.tenant));
     case What::subscriptions: return content_or_none(read_subscriptions(body, base, ask.tenant));
     case What::entitlements: return content_or_none(read_entitlements(body, base, ask.tenant));
@@ -211,6 +215,7 @@ std::string_view name_of(What what) {
     case What::sign_in: return "sign-in";
     case What::device_code: return "device-code";
     case What::device_token: return "device-token";
+    case What::customers: return "customers";
     case What::customer: return "customer";
     case What::subscriptions: return "subscriptions";
     case What::entitlements: return "entitlements";
@@ -243,6 +248,7 @@ std::string Client::address_of(const Ask& ask) const {
   const auto customers =
       fmt::format("{}{}/v1/customers", base_.origin(), base_.path == "/" ? "" : base_.path);
   switch (ask.what) {
+    case What::customers: return fmt::format("{}?size={}", customers, k_customers_on_a_page);
     case What::customer:
     case What::removal: return fmt::format("{}/{}", customers, ask.tenant.text());
     case What::subscriptions: return fmt::format("{}/{}/subscriptions", customers, ask.tenant.text());

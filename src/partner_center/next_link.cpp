@@ -15,6 +15,12 @@ bool has_disguised_path(std::string_view path) {
          contains_ignoring_case(path, "%5c");
 }
 
+bool is_own_path(std::string_view path, const Guid& tenant) {
+  const auto list = fmt::format("{}/customers", k_version);
+  if (tenant.empty()) return equal_ignoring_case(path, list);
+  return starts_with_ignoring_case(path, fmt::format("{}/{}/", list, tenant.text()));
+}
+
 }  // namespace
 
 Expected<std::string, std::string> next_page_address(const Url& base, const Guid& tenant,
@@ -31,10 +37,9 @@ Expected<std::string, std::string> next_page_address(const Url& base, const Guid
   auto path = url->path;
   if (!prefix.empty() && starts_with_ignoring_case(path, prefix + "/")) path.erase(0, prefix.size());
   if (!starts_with_ignoring_case(path, std::string(k_version) + "/")) path.insert(0, k_version);
-  const auto own = fmt::format("{}/customers/{}/", k_version, tenant.text());
-  if (!starts_with_ignoring_case(path, own) || has_disguised_path(path)) {
+  if (!is_own_path(path, tenant) || has_disguised_path(path)) {
     return failure(
-        std::string("the link to the next page leads to something else than this customer's own pages"));
+        std::string("the link to the next page leads to something else than the pages it stands on"));
   }
   return Url{url->scheme, url->authority, prefix + path, url->query}.text();
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <set>
 
 #include "base/text.hpp"
 #include "partner_center/json.hpp"
@@ -174,19 +176,62 @@ seconds seconds_of(const JsonObject& root, std::string_view key, std::int64_t if
   return seconds(std::min(value, k_longest));
 }
 
+Customer customer_from(const JsonObject& object) {
+  Customer customer;
+  customer.relationship_to_partner = object.text("relationshipToPartner");
+  if (const auto profile = object.object("companyProfile")) {
+    customer.company_name = profile->text("companyName");
+    customer.domain = profile->text("domain");
+  }
+  return customer;
+}
+
+std::optional<CustomerListItem> list_item_from(Element element) {
+  const auto object = JsonObject::from(element);
+  if (!object) return std::nullopt;
+  const auto id = Guid::parse(object->string("id"));
+  if (!id || naming_of(*object, *id) != Naming::the_one) return std::nullopt;
+  return CustomerListItem{*id, customer_from(*object)};
+}
+
+/// Each customer once; of two that differ nobody could say which one counts.
+void drop_contradictions(std::vector<CustomerListItem>& items) {
+  std::map<Guid, const Customer*> first;
+  std::set<Guid> doubtful;
+  for (const auto& item : items) {
+    const auto [known, is_new] = first.emplace(item.tenant, &item.customer);
+    if (!is_new && *known->second != item.customer) doubtful.insert(item.tenant);
+  }
+  std::set<Guid> seen;
+  std::erase_if(items, [&](const auto& item) {
+    return doubtful.count(item.tenant) != 0 || !seen.insert(item.tenant).second;
+  });
+}
+
 }  // namespace
+
+std::optional<CustomerPage> read_customers(std::string_view body, const Url& base) {
+  JsonDocument document;
+  const auto root = document.parse_object(body);
+  if (!root) return std::nullopt;
+  const auto items = root->member("items");
+  simdjson::dom::array list;
+  if (!items || items->get(list) != simdjson::SUCCESS) return std::nullopt;
+  CustomerPage page;
+  for (const Element element : list) {
+    if (auto item = list_item_from(element)) page.items.push_back(std::move(*item));
+  }
+  drop_contradictions(page.items);
+  if (!read_links(*root, base, Guid(), page)) return std::nullopt;
+  return page;
+}
 
 std::optional<Customer> read_customer(std::string_view body, const Guid& tenant) {
   JsonDocument document;
   const auto root = document.parse_object(body);
   if (!root) return std::nullopt;
   if (naming_of(*root, tenant) != Naming::the_one) return std::nullopt;
-  Customer customer;
-  customer.relationship_to_partner = root->text("relationshipToPartner");
-  if (const auto profile = root->object("companyProfile")) {
-    customer.company_name = profile->text("companyName");
-    customer.domain = profile->text("domain");
-  }
+  auto customer = customer_from(*root);
   simdjson::dom::array domains;
   if (const auto given = root->member("customDomains"); given && given->get(domains) == simdjson::SUCCESS) {
     for (const Element element : domains) {

@@ -10,6 +10,9 @@ namespace offboard {
 /// Bodies of 200 answers, read. Nothing means "not what was asked for": cut, not JSON, of another shape,
 /// about another customer. Keys in any letter case; unknown keys are ignored.
 
+/// What cannot be read is left out, and so is a customer that stands there twice and not the same.
+[[nodiscard]] std::optional<CustomerPage> read_customers(std::string_view body, const Url& base);
+
 /// The answer must name the customer that was asked for.
 [[nodiscard]] std::optional<Customer> read_customer(std::string_view body, const Guid& tenant);
 

@@ -88,6 +88,7 @@ inline std::string sound_body(What what) {
     case What::device_token: return R"({"token_type":"Bearer","access_token":"new","expires_in":3599})";
     case What::device_code:
       return R"({"device_code":"d","user_code":"ABC","verification_uri":"https://login.example/device"})";
+    case What::customers: return R"({"items":[]})";
     case What::customer: return R"({"id":")" + k_tenant + R"(","relationshipToPartner":"reseller"})";
     case What::subscriptions:
     case What::entitlements: return R"({"totalCount":0,"items":[]})";
