@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "decide/rules.hpp"
@@ -65,17 +66,37 @@ bool says_no_relationship(const Customer& customer) {
   return equal_ignoring_case(customer.relationship_to_partner, "none");
 }
 
+std::vector<Blocker> blockers_on(Side side, const ListedTenant& listed, const Facts& facts,
+                                 SoftwarePolicy software) {
+  std::vector<Blocker> blockers;
+  switch (side) {
+    case Side::customer:
+      check_identity(listed, facts.customer, blockers);
+      check_relationship(facts.customer, blockers);
+      break;
+    case Side::subscriptions:
+      check_completeness(name_of(side), facts.subscriptions, blockers);
+      for (const auto& subscription : facts.subscriptions.items) {
+        if (auto found = blocker_of(subscription)) blockers.push_back(std::move(*found));
+      }
+      break;
+    case Side::entitlements:
+      check_completeness(name_of(side), facts.entitlements, blockers);
+      for (const auto& entitlement : facts.entitlements.items)
+        check_entitlement(entitlement, software, blockers);
+      break;
+  }
+  for (auto& blocker : blockers) blocker.side = side;
+  return blockers;
+}
+
 Decision decide(const ListedTenant& listed, const Facts& facts, SoftwarePolicy software) {
   if (says_no_relationship(facts.customer)) return AlreadyRemoved{};
   std::vector<Blocker> blockers;
-  check_identity(listed, facts.customer, blockers);
-  check_relationship(facts.customer, blockers);
-  check_completeness("subscriptions", facts.subscriptions, blockers);
-  check_completeness("entitlements", facts.entitlements, blockers);
-  for (const auto& subscription : facts.subscriptions.items) {
-    if (auto found = blocker_of(subscription)) blockers.push_back(std::move(*found));
+  for (const auto side : k_all_sides) {
+    auto found = blockers_on(side, listed, facts, software);
+    std::move(found.begin(), found.end(), std::back_inserter(blockers));
   }
-  for (const auto& entitlement : facts.entitlements.items) check_entitlement(entitlement, software, blockers);
   if (blockers.empty()) return Ready{};
   return Blocked{std::move(blockers)};
 }

@@ -24,8 +24,10 @@ std::string tenant_update(const Change& change) {
   if (change.evidence) sql += ", http_status = ?, error_code = ?, request_id = ?, correlation_id = ?";
   if (change.check)
     sql +=
-        ", checked_at = ?, found_company_name = ?, found_domain = ?, found_relationship = ?, "
-        "found_subscriptions = ?, found_entitlements = ?";
+        ", checked_at = ?, full_check_at = ?, full_check_terms = ?, found_company_name = ?, found_domain = "
+        "?, "
+        "found_relationship = ?, found_subscriptions = ?, found_entitlements = ?";
+  if (change.looked_at) sql += ", checked_at = ?";
   if (to == State::patched && !change.moves.empty()) sql += ", patched_at = ?";
   return sql + " where number = ? and tenant_id = ? and state = ?" +
          (is_intent || to == State::patching ? " and position is not null" : "");
@@ -54,12 +56,15 @@ void write_tenant(Statements& statements, const Change& change, const std::strin
   }
   if (const auto& check = change.check) {
     binder.text(iso_text(check->at))
+        .text(iso_text(check->at))
+        .text_or_null(check->terms)
         .text_or_null(check->company_name)
         .text_or_null(check->domain)
         .text_or_null(check->relationship)
         .number(check->subscriptions)
         .number(check->entitlements);
   }
+  if (change.looked_at) binder.text(iso_text(*change.looked_at));
   if (to == State::patched && !change.moves.empty()) binder.text(iso_text(change.moves.back().at));
   binder.number(change.number).text(change.tenant_id.text()).text(std::string(name_of(change.expected)));
   ensure(update.exec() == 1, fmt::format("tenant {} is listed and {} when it is changed",
@@ -67,8 +72,9 @@ void write_tenant(Statements& statements, const Change& change, const std::strin
 }
 
 /// A blocker that was there before keeps its `since`.
-void write_blockers(Statements& statements, const Change& change, UtcTime now) {
+void write_blockers(Statements& statements, const Change& change) {
   if (!change.blockers) return;
+  const auto now = change.check ? change.check->at : change.looked_at.value_or(UtcTime{});
   std::vector<std::pair<std::string, std::string>> before;
   auto& select =
       statements.of("select code || ':' || object_id, since from blocker where tenant = ? order by ordinal");
@@ -83,7 +89,7 @@ void write_blockers(Statements& statements, const Change& change, UtcTime now) {
     Binder(forget).number(change.number);
     forget.exec();
   }
-  auto& insert = statements.of("insert into blocker values (?, ?, ?, ?, ?, ?, ?, ?)");
+  auto& insert = statements.of("insert into blocker values (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   std::int64_t ordinal = 0;
   for (const auto& blocker : *change.blockers) {
     const auto key = fmt::format("{}:{}", name_of(blocker.code), blocker.object_id);
@@ -97,7 +103,8 @@ void write_blockers(Statements& statements, const Change& change, UtcTime now) {
         .text(blocker.object_name)
         .text(blocker.object_status)
         .text(blocker.what_to_do)
-        .text(known == before.end() ? iso_text(now) : known->second);
+        .text(known == before.end() ? iso_text(now) : known->second)
+        .text_or_null(std::string(blocker.side ? name_of(*blocker.side) : ""));
     insert.exec();
   }
 }
@@ -137,6 +144,12 @@ std::int64_t size_of(const std::vector<Work>& page) {
   return static_cast<std::int64_t>(page.size());
 }
 
+constexpr const char* k_work =
+    "select turn, ifnull(position, 0), number, tenant_id, company_name, domain, note, state, attempts, "
+    "open_request_id, open_correlation_id, not_before, not_before_noted_at, full_check_at, full_check_terms "
+    "from tenant ";
+
+/// A row of k_work.
 Work read_work(SQLite::Statement& select) {
   Columns row(select);
   Work work;
@@ -156,6 +169,9 @@ Work read_work(SQLite::Statement& select) {
   const auto until = parse_iso(row.text());
   const auto noted_at = parse_iso(row.text());
   if (until) work.wait = Wait{noted_at.value_or(UtcTime{}), *until};
+  const auto full_check_at = parse_iso(row.text());
+  auto terms = row.text();
+  if (full_check_at && !terms.empty()) work.full_check = FullCheck{*full_check_at, std::move(terms)};
   return work;
 }
 
@@ -219,9 +235,8 @@ std::vector<Work> Ledger::work(WorkPlace after, std::int64_t at_most) const {
   return inside_->guarded([&] {
     std::vector<Work> page;
     auto& select = inside_->statements.of(
-        "select turn, ifnull(position, 0), number, tenant_id, company_name, domain, note, state, attempts, "
-        "open_request_id, open_correlation_id, not_before, not_before_noted_at from tenant where turn = ?1 "
-        "and ifnull(position, 0) >= ?2 and (ifnull(position, 0), number) > (?2, ?3) "
+        std::string(k_work) +
+        "where turn = ?1 and ifnull(position, 0) >= ?2 and (ifnull(position, 0), number) > (?2, ?3) "
         "order by ifnull(position, 0), number limit ?4");
     while (after.turn <= k_last_turn) {
       Binder(select)
@@ -252,18 +267,29 @@ WorkCount Ledger::work_count() const {
   });
 }
 
+std::optional<Work> Ledger::untroubled_work_of(const Guid& tenant_id) const {
+  return inside_->guarded([&]() -> std::optional<Work> {
+    auto& select = inside_->statements.of(
+        std::string(k_work) + "where tenant_id = ? and (turn = 1 or turn = 3) and not_before is null");
+    Binder(select).text(tenant_id.text());
+    auto found = select.executeStep() ? std::optional(read_work(select)) : std::nullopt;
+    select.reset();
+    return found;
+  });
+}
+
 std::vector<Blocker> Ledger::blockers_of(std::int64_t number) const {
   return inside_->guarded([&] {
     std::vector<Blocker> blockers;
     auto& select = inside_->statements.of(
-        "select code, object_id, object_name, object_status, what_to_do from blocker "
+        "select code, object_id, object_name, object_status, what_to_do, side from blocker "
         "where tenant = ? order by ordinal");
     Binder(select).number(number);
     while (select.executeStep()) {
       Columns row(select);
       const auto code = blocker_code_named(row.text());
       ensure(code.has_value(), "the schema admits only blocker codes of the code");
-      blockers.push_back({*code, row.text(), row.text(), row.text(), row.text()});
+      blockers.push_back({*code, row.text(), row.text(), row.text(), row.text(), side_named(row.text())});
     }
     return blockers;
   });
@@ -274,7 +300,7 @@ void Ledger::commit(const std::vector<Change>& changes, const RunCounters& count
     for (const auto& change : changes) {
       write_history(inside_->history, change, inside_->run_id);
       write_tenant(inside_->statements, change, inside_->run_id);
-      write_blockers(inside_->statements, change, change.check ? change.check->at : UtcTime{});
+      write_blockers(inside_->statements, change);
     }
     write_counters(inside_->statements, inside_->run_id, counters);
   });

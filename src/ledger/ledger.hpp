@@ -11,6 +11,7 @@
 #include "base/guid.hpp"
 #include "base/time.hpp"
 #include "model/blocker.hpp"
+#include "model/decision.hpp"
 #include "model/facts.hpp"
 #include "model/job.hpp"
 #include "model/tenant.hpp"
@@ -64,6 +65,7 @@ struct Work {
   std::optional<OpenPatch> open_patch;
   std::optional<Wait> wait;
   WorkPlace place;
+  std::optional<FullCheck> full_check = {};  // which found what blocks; none: nothing did
 };
 
 struct WorkCount {
@@ -79,6 +81,7 @@ struct CheckRecord {
   std::string relationship;
   std::int64_t subscriptions = 0;
   std::int64_t entitlements = 0;
+  std::string terms = {};  // what blockers were found on (FullCheck); empty: nothing blocks
 };
 
 /// Everything that happens to one tenant in one commit.
@@ -88,6 +91,7 @@ struct Change {
   State expected = State::pending;  // where the ledger must find it
   std::vector<Transition> moves;    // each from where the one before led; may be empty
   std::optional<CheckRecord> check;
+  std::optional<UtcTime> looked_at;              // instead, where one side alone was read
   std::optional<std::vector<Blocker>> blockers;  // replaces the recorded ones
   std::optional<Evidence> evidence;              // replaces status, code and ids
   std::string detail;                            // replaces the sentence
@@ -142,6 +146,10 @@ class Ledger {
                                        std::int64_t at_most = std::numeric_limits<std::int64_t>::max()) const;
 
   [[nodiscard]] WorkCount work_count() const;
+
+  /// That tenant, if it is among them, no PATCH of it is open, and it neither met trouble last time nor is to
+  /// be left alone for a while.
+  [[nodiscard]] std::optional<Work> untroubled_work_of(const Guid& tenant_id) const;
 
   [[nodiscard]] std::vector<Blocker> blockers_of(std::int64_t number) const;
 

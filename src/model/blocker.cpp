@@ -25,4 +25,19 @@ std::optional<BlockerCode> blocker_code_named(std::string_view name) {
   return found == k_all_blocker_codes.end() ? std::nullopt : std::optional(*found);
 }
 
+std::string_view name_of(Side side) {
+  switch (side) {
+    case Side::customer: return "customer";
+    case Side::subscriptions: return "subscriptions";
+    case Side::entitlements: return "entitlements";
+  }
+  return "";
+}
+
+std::optional<Side> side_named(std::string_view name) {
+  const auto found =
+      std::find_if(k_all_sides.begin(), k_all_sides.end(), [&](Side side) { return name_of(side) == name; });
+  return found == k_all_sides.end() ? std::nullopt : std::optional(*found);
+}
+
 }  // namespace offboard

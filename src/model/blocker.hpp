@@ -29,12 +29,21 @@ inline constexpr std::array k_all_blocker_codes = {
 [[nodiscard]] std::string_view name_of(BlockerCode code);
 [[nodiscard]] std::optional<BlockerCode> blocker_code_named(std::string_view name);
 
+/// What the service is asked to learn everything about a customer, in that order.
+enum class Side { customer, subscriptions, entitlements };
+
+inline constexpr std::array k_all_sides = {Side::customer, Side::subscriptions, Side::entitlements};
+
+[[nodiscard]] std::string_view name_of(Side side);
+[[nodiscard]] std::optional<Side> side_named(std::string_view name);
+
 struct Blocker {
   BlockerCode code = BlockerCode::unrecognized;
-  std::string object_id;      // subscription id, order id, …; as the service wrote it
-  std::string object_name;    // offer name, product and order, the field that differs
-  std::string object_status;  // the service's own word
-  std::string what_to_do;     // one sentence for the operator
+  std::string object_id;          // subscription id, order id, …; as the service wrote it
+  std::string object_name;        // offer name, product and order, the field that differs
+  std::string object_status;      // the service's own word
+  std::string what_to_do;         // one sentence for the operator
+  std::optional<Side> side = {};  // where it was seen; none: recorded by a version that did not note it
 
   friend bool operator==(const Blocker&, const Blocker&) = default;
 };

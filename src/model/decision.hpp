@@ -1,7 +1,9 @@
 #pragma once
+#include <string>
 #include <variant>
 #include <vector>
 
+#include "base/time.hpp"
 #include "model/blocker.hpp"
 
 namespace offboard {
@@ -13,5 +15,11 @@ struct Blocked {
 };
 
 using Decision = std::variant<Ready, Blocked, AlreadyRemoved>;
+
+/// When everything about a blocked tenant was last read, and what it was held against.
+struct FullCheck {
+  UtcTime at;
+  std::string terms;
+};
 
 }  // namespace offboard

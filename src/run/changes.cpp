@@ -87,7 +87,12 @@ State state_after(const Change& change) {
 Change blocked_change(const Journey& journey, const std::vector<Blocker>& found,
                       const std::vector<Blocker>& recorded, const Evidence& evidence, UtcTime now) {
   auto change = begin(journey);
-  change.check = record_of(journey.facts, now);
+  if (journey.only) {
+    change.looked_at = now;
+  } else {
+    change.check = record_of(journey.facts, now);
+    change.check->terms = journey.terms;
+  }
   change.evidence = evidence;
   change.detail = sentence_of(found);
   if (change.expected == State::blocked && says_the_same(found, recorded)) return change;

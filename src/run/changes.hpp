@@ -10,7 +10,8 @@ namespace offboard {
 /// What each turn of a tenant's journey writes into the ledger. Pure: the journey's state and counters in,
 /// one Change out. A re-check that finds nothing new makes no move, so it leaves no row in history.
 
-/// Blocked, by complete facts. `recorded` are the blockers that the ledger holds.
+/// Blocked, by complete facts, or by those of journey.only together with what is known of the other sides.
+/// `recorded` are the blockers that the ledger holds.
 [[nodiscard]] Change blocked_change(const Journey& journey, const std::vector<Blocker>& found,
                                     const std::vector<Blocker>& recorded, const Evidence& evidence,
                                     UtcTime now);

@@ -39,9 +39,20 @@ std::int64_t count_distinct(const std::vector<Entitlement>& entitlements) {
   return static_cast<std::int64_t>(entitlements.size());
 }
 
+Step step_of(Side side) {
+  switch (side) {
+    case Side::customer: return Step::read_customer;
+    case Side::subscriptions: return Step::read_subscriptions;
+    case Side::entitlements: return Step::read_entitlements;
+  }
+  throw Defect("every side is read by a step");
+}
+
 }  // namespace
 
-Journey::Journey(Work taken) : work(std::move(taken)), wait(work.wait) {
+Journey::Journey(Work taken, std::optional<Side> only_side)
+    : work(std::move(taken)), only(only_side), wait(work.wait) {
+  if (only) step = step_of(*only);
   // Off the list, but with a PATCH whose outcome is unknown: it is looked at, and nothing else.
   if (work.state == State::withdrawn) step = Step::read_back;
 }
@@ -64,15 +75,62 @@ void Journey::begin_collection() {
 }
 
 void Journey::start_over() {
-  step = Step::read_customer;
   facts = Facts{};
-  begin_collection();
+  in_hand_.clear();
+  is_known_from_list_ = false;
+  customer_read_at_.reset();
+  collections_read_since_.reset();
   ++restarts;
+  read_the_rest();
+}
+
+void Journey::read_the_rest() {
+  only.reset();
+  go_to_next_side();
+}
+
+void Journey::take_listed_customer(Customer customer, Instant asked_at) {
+  facts.customer = std::move(customer);
+  customer_read_at_ = asked_at;
+  is_known_from_list_ = true;
+  in_hand_.insert(Side::customer);
+  go_to_next_side();
+}
+
+void Journey::read_customer_again() {
+  in_hand_.erase(Side::customer);
+  go_to_next_side();
+}
+
+void Journey::go_to_next_side() {
+  begin_collection();
+  const auto next = std::find_if(k_all_sides.begin(), k_all_sides.end(),
+                                 [&](Side side) { return in_hand_.count(side) == 0; });
+  ensure(next != k_all_sides.end(), "there is a side to read");
+  step = step_of(*next);
+}
+
+Progress Journey::complete(Side side) {
+  if (side == Side::customer) is_known_from_list_ = false;
+  in_hand_.insert(side);
+  if (only) return LookAtSide{};
+  if (has_read_everything()) return Settle{};
+  go_to_next_side();
+  return ReadOn{};
+}
+
+Instant Journey::facts_since() const {
+  ensure(customer_read_at_ || collections_read_since_, "there are facts");
+  constexpr auto k_never = Instant::max();
+  return std::min(customer_read_at_.value_or(k_never), collections_read_since_.value_or(k_never));
 }
 
 Ask Journey::next_read(const Guid& request_id, const Guid& correlation_id, Instant now) {
   ensure(step != Step::remove, "a removal is no read");
-  if (step == Step::read_customer) facts.read_since = now;
+  if (step == Step::read_customer) customer_read_at_ = now;
+  const bool is_collection = step == Step::read_subscriptions || step == Step::read_entitlements;
+  const bool has_collection = in_hand_.count(Side::subscriptions) + in_hand_.count(Side::entitlements) > 0;
+  if (is_collection && !page_ && !has_collection) collections_read_since_ = now;
   Ask ask;
   ask.what = what();
   ask.tenant = work.listed.tenant_id;
@@ -116,23 +174,14 @@ Progress Journey::take_content(Reply& reply) {
   switch (step) {
     case Step::read_customer: {
       auto progress = take_customer(std::get<Customer>(reply.content));
-      if (std::holds_alternative<Settle>(progress)) {
-        step = Step::read_subscriptions;
-        begin_collection();
-        return ReadOn{};
-      }
-      return progress;
+      return std::holds_alternative<Settle>(progress) ? complete(Side::customer) : progress;
     }
     case Step::read_subscriptions:
-      if (take_page(std::get<SubscriptionPage>(reply.content), facts.subscriptions)) {
-        step = Step::read_entitlements;
-        begin_collection();
-      }
-      return ReadOn{};
+      if (!take_page(std::get<SubscriptionPage>(reply.content), facts.subscriptions)) return ReadOn{};
+      return complete(Side::subscriptions);
     case Step::read_entitlements:
       if (!take_page(std::get<EntitlementPage>(reply.content), facts.entitlements)) return ReadOn{};
-      begin_collection();
-      return Settle{};
+      return complete(Side::entitlements);
     case Step::read_back: return take_customer(std::get<Customer>(reply.content));
     case Step::remove: return Gone{k_reason_confirmed};
   }

@@ -6,6 +6,7 @@
 
 #include "base/defect.hpp"
 #include "decide/decide.hpp"
+#include "decide/recheck.hpp"
 #include "run/changes.hpp"
 
 namespace offboard {
@@ -35,6 +36,8 @@ RunOutcome Runner::run(const ImportCounts& list) {
   began_ = parts_.clock.now();
   began_utc_ = parts_.clock.utc();
   queue_.open();
+  const auto standing = parts_.ledger.standing();
+  customer_list_ = CustomerList(standing.pending + standing.checked + standing.ready, parts_.list_worth_from);
   if (job_.policy.deadline) deadline_ = began_ + *job_.policy.deadline;
   if (const auto until = parts_.ledger.service_not_before()) gate_.close_until(instant_of(*until));
   parts_.listener.on_start(queue_.to_do(), list);
@@ -105,6 +108,7 @@ void Runner::take(Returned& returned) {
   out_.erase(found);
   auto& reply = returned.reply;
   if (reply.verdict == Verdict::throttled) ++counters_.throttled;
+  if (out.what == What::customers) return take_list_page(out, reply);
   if (!out.journey) return take_sign_in(out, reply);
   const auto journey = *out.journey;
   journey->is_out = false;
@@ -203,7 +207,8 @@ void Runner::take_health(const Out& out, const Reply& reply) {
   if (out.is_probe) {
     breaker_.probe_failed(now, reply.retry_after.value_or(milliseconds(0)), parts_.random);
   } else {
-    breaker_.unanswered((*out.journey)->work.listed.tenant_id.text(), now, parts_.random);
+    const auto whom = out.journey ? (*out.journey)->work.listed.tenant_id.text() : std::string();
+    breaker_.unanswered(whom, now, parts_.random);
   }
   why_ = said(reply.evidence);
   if (before == Breaker::Mode::closed && breaker_.mode() == Breaker::Mode::probing) {
@@ -216,6 +221,7 @@ void Runner::take_answer(Journeys::iterator journey, Reply& reply) {
   const auto& evidence = reply.evidence;
   const auto now = parts_.clock.utc();
   if (std::holds_alternative<Settle>(progress)) return settle(journey, evidence);
+  if (std::holds_alternative<LookAtSide>(progress)) return look_at_side(journey, evidence);
   if (const auto* gone = std::get_if<Gone>(&progress)) {
     return finish(journey, patched_change(*journey, gone->reason, evidence, now));
   }
@@ -263,6 +269,17 @@ void Runner::settle(Journeys::iterator journey, const Evidence& evidence) {
   if (work.state == State::patching) ++left_;
   parts_.listener.on_tenant(work.listed, work.state, "");
   end_turn(journey);
+}
+
+/// As long as the side that blocked it does, a tenant stays blocked. Otherwise everything else is read too.
+void Runner::look_at_side(Journeys::iterator journey, const Evidence& evidence) {
+  const auto& work = journey->work;
+  const auto side = journey->only.value();
+  const auto found = blockers_on(side, work.listed, journey->facts, job_.policy.software);
+  if (found.empty()) return journey->read_the_rest();
+  const auto recorded = parts_.ledger.blockers_of(work.number);
+  finish(journey, blocked_change(*journey, with_side_replaced(side, found, recorded), recorded, evidence,
+                                 parts_.clock.utc()));
 }
 
 void Runner::retry(Journeys::iterator journey, const WaitAndRetry& trouble, const Reply& reply) {
@@ -346,7 +363,7 @@ RunOutcome Runner::outcome() {
   const auto is_listed = [](State state) { return state != State::withdrawn; };
   left_ += std::count_if(journeys_.begin(), journeys_.end(),
                          [&](const auto& j) { return is_listed(j.work.state); });
-  left_ += queue_.listed_left();
+  left_ += queue_.listed_left() + static_cast<std::int64_t>(on_list_.size());
   if (ending_ == Ending::completed && left_ > 0)
     ending_ = limit_met_ ? Ending::limit_reached : Ending::incomplete;
   RunOutcome outcome{ending_, why_, error_code_, left_, counters_, parts_.ledger.standing()};

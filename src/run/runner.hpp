@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "model/job.hpp"
 #include "pace/breaker.hpp"
 #include "pace/gate.hpp"
+#include "run/customer_list.hpp"
 #include "run/journey.hpp"
 #include "run/listener.hpp"
 #include "run/outcome.hpp"
@@ -36,6 +38,7 @@ struct RunParts {
   Random& random;
   RunListener& listener;
   const StopRequest& stop;
+  std::int64_t list_worth_from = k_list_worth_from;
 };
 
 /// The loop that owns all state. It takes tenants up, hands their requests to the workers one at a time per
@@ -54,7 +57,7 @@ class Runner {
 
   /// What is out with the workers under a ticket.
   struct Out {
-    std::optional<Journeys::iterator> journey;  // none: a sign-in
+    std::optional<Journeys::iterator> journey;  // none: a sign-in, or a page of the list of customers
     What what = What::customer;
     int token_generation = 0;
     Instant sent_at{};
@@ -71,6 +74,8 @@ class Runner {
   [[nodiscard]] std::optional<Journeys::iterator> next_probe();
   [[nodiscard]] std::optional<Journeys::iterator> take_up();
   [[nodiscard]] std::optional<Journeys::iterator> next_journey();
+  [[nodiscard]] std::optional<Journey> next_in_line();
+  [[nodiscard]] Journey journey_of(Work work) const;
   void send_sign_in();
   void wait_for_turn();
   void send(Journeys::iterator journey);
@@ -81,6 +86,14 @@ class Runner {
   [[nodiscard]] bool is_idle() const;
   [[nodiscard]] bool has_more_to_take_up() const;
 
+  // The list of customers (runner_list.cpp)
+  [[nodiscard]] bool wants_list_page() const;
+  [[nodiscard]] bool awaits_list() const;
+  void send_list_page();
+  void take_list_page(const Out& out, const Reply& reply);
+  void take_from_list(const CustomerListItem& item, Instant asked_at);
+  void close_gate(const Reply& reply);
+
   // Answers (runner.cpp)
   void take(Returned& returned);
   void look_at_token();
@@ -89,6 +102,7 @@ class Runner {
   void take_health(const Out& out, const Reply& reply);
   void take_answer(Journeys::iterator journey, Reply& reply);
   void settle(Journeys::iterator journey, const Evidence& evidence);
+  void look_at_side(Journeys::iterator journey, const Evidence& evidence);
   void retry(Journeys::iterator journey, const WaitAndRetry& trouble, const Reply& reply);
   void note_unanswered(Journeys::iterator journey, const Reply& reply);
   void note_throttling(const Journey& journey, const Reply& reply, milliseconds wait);
@@ -122,7 +136,9 @@ class Runner {
   Breaker breaker_;
 
   WorkQueue queue_;
-  Journeys journeys_;  // taken up, not ended; those not out are waiting for their not_before
+  CustomerList customer_list_{0, k_list_worth_from};
+  std::deque<Journey> on_list_;  // found there, waiting to be taken up
+  Journeys journeys_;            // taken up, not ended; those not out are waiting for their not_before
   std::unordered_map<std::uint64_t, Out> out_;
   std::uint64_t last_ticket_ = 0;
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <climits>
 
+#include "base/defect.hpp"
+#include "decide/recheck.hpp"
 #include "run/changes.hpp"
 #include "run/runner.hpp"
 
@@ -18,17 +20,27 @@ constexpr std::size_t k_max_journeys = 1000;
 /// and storing the new token.
 constexpr milliseconds k_turn_grace = std::chrono::minutes(1);
 
+/// Of a blocked tenant perhaps only another side is read.
+bool is_to_read(const Work& work) {
+  return work.state == State::pending || work.state == State::checked || work.state == State::ready;
+}
+
 }  // namespace
 
 void Runner::dispatch() {
   while (!is_stopping() && !parts_.stop.is_asked() && out_.size() < parts_.workers.size() && may_send_now()) {
-    const auto journey = next_journey();
-    if (!journey) break;
+    const bool asks_list = wants_list_page();
+    const auto journey = asks_list ? std::nullopt : next_journey();
+    if (!asks_list && !journey) break;
     if (!session_.is_signed_in(parts_.clock.now())) {
       send_sign_in();
       break;
     }
-    send(*journey);
+    if (asks_list) {
+      send_list_page();
+    } else {
+      send(*journey);
+    }
   }
   if (limit_met_) leave_what_was_not_begun();
   flush();
@@ -90,9 +102,39 @@ std::optional<Runner::Journeys::iterator> Runner::next_probe() {
   return best;
 }
 
+/// A check looks at everything, because somebody asked for it; so does whoever has a PATCH to be read back.
+Journey Runner::journey_of(Work work) const {
+  auto terms = terms_of(work.listed, job_.policy.software);
+  std::optional<Side> only;
+  if (mode_ == Mode::run && work.state == State::blocked && !work.open_patch)
+    only =
+        side_to_recheck(parts_.ledger.blockers_of(work.number), work.full_check, terms, parts_.clock.utc());
+  Journey journey(std::move(work), only);
+  journey.terms = std::move(terms);
+  return journey;
+}
+
+/// After the open PATCHes those from the list of customers, whose facts are ageing.
+std::optional<Journey> Runner::next_in_line() {
+  if (!has_more_to_take_up()) return std::nullopt;
+  const auto* first = queue_.next();
+  const bool is_open = first != nullptr && first->open_patch.has_value();
+  if (!is_open && !on_list_.empty()) {
+    auto journey = std::move(on_list_.front());
+    on_list_.pop_front();
+    return journey;
+  }
+  if (!is_open && awaits_list()) return std::nullopt;
+  auto journey = journey_of(queue_.take());
+  if (is_to_read(journey.work)) customer_list_.note_read();
+  return journey;
+}
+
 std::optional<Runner::Journeys::iterator> Runner::take_up() {
-  while (has_more_to_take_up() && journeys_.size() < k_max_journeys) {
-    journeys_.emplace_back(queue_.take());
+  while (journeys_.size() < k_max_journeys) {
+    auto next = next_in_line();
+    if (!next) break;
+    journeys_.push_back(std::move(*next));
     const auto journey = std::prev(journeys_.end());
     if (!journey->wait) return journey;
     journey->not_before = instant_of(journey->wait->until);
@@ -114,10 +156,10 @@ void Runner::put_out(Ask ask, Out out) {
   out.credentials = ask.credentials;
   out.sent_at = parts_.clock.now();
   out.is_probe = out.journey && breaker_.mode() == Breaker::Mode::probing;
-  if (out.journey) {
+  if (out.journey) (*out.journey)->is_out = true;
+  if (!is_sign_in(ask.what)) {
     ask.token = session_.token();
     out.token_generation = ask.token->generation;
-    (*out.journey)->is_out = true;
   }
   out_.emplace(++last_ticket_, out);
   to_hand_out_.push_back({last_ticket_, std::move(ask)});
@@ -161,12 +203,21 @@ void Runner::send_read(Journeys::iterator journey) {
 /// The one place from which a PATCH comes. Promise 1: the tenant is on the list (the commit insists on it
 /// too), its facts were read completely in this run, show no blocker (settle() decided so), and are fresh.
 void Runner::send_removal(Journeys::iterator journey) {
+  ensure(journey->has_read_everything(), "a removal rests on complete facts");
+  const bool is_fresh = journey->facts_within(job_.policy.recheck_after, parts_.clock.now());
+  const bool has_fresh_collections =
+      journey->collections_within(job_.policy.recheck_after, parts_.clock.now());
+  const bool must_ask = token_check_.question() == MfaQuestion::asked;
+  if (journey->is_known_from_list() && (must_ask || (!is_fresh && has_fresh_collections))) {
+    journey->read_customer_again();
+    return send_read(journey);
+  }
   if (const auto objection = token_check_.objection(); !objection.empty())
     return stop(Ending::signed_out, "no removal was sent: " + objection);
   if (journey->restarts >= job_.retry.max_attempts) {
     return leave(journey, std::nullopt, "reading the facts takes longer than policy.recheck_after allows");
   }
-  if (!journey->facts_within(job_.policy.recheck_after, parts_.clock.now())) {
+  if (!is_fresh) {
     journey->start_over();
     return send_read(journey);
   }
@@ -194,7 +245,7 @@ void Runner::send_removal(Journeys::iterator journey) {
   ask.tenant = work.listed.tenant_id;
   ask.request_id = work.open_patch->request_id;
   ask.correlation_id = work.open_patch->correlation_id;
-  ask.not_after = journey->facts.read_since + job_.policy.recheck_after;
+  ask.not_after = journey->facts_since() + job_.policy.recheck_after;
   Out out;
   out.journey = journey;
   put_out(std::move(ask), out);
@@ -216,17 +267,21 @@ std::optional<Instant> Runner::wake_at() const {
   for (const auto& journey : journeys_) {
     if (!journey.is_out) also(journey.not_before);
   }
+  if (awaits_list()) also(*customer_list_.awaited_until());
   return wake;
 }
 
 /// Tenants with an open PATCH come first in the queue and are taken up whatever the limit.
 bool Runner::has_more_to_take_up() const {
+  if (!limit_met_ && !on_list_.empty()) return true;
   const auto* next = queue_.next();
   return next != nullptr && (!limit_met_ || next->open_patch.has_value());
 }
 
+/// Nobody needs a page of the list that is still under way.
 bool Runner::is_idle() const {
-  return out_.empty() && journeys_.empty() && !has_more_to_take_up();
+  const std::size_t pages_out = customer_list_.is_out() ? 1 : 0;
+  return out_.size() == pages_out && journeys_.empty() && !has_more_to_take_up();
 }
 
 }  // namespace offboard

@@ -1,5 +1,6 @@
 #include "run/work_queue.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -33,6 +34,17 @@ Work WorkQueue::take() {
   if (work.state != State::withdrawn) ++listed_taken_;
   if (page_.empty()) read_page();
   return work;
+}
+
+bool WorkQueue::take_out_of_turn(std::int64_t number) {
+  const auto waiting =
+      std::find_if(page_.begin(), page_.end(), [&](const Work& work) { return work.number == number; });
+  const bool is_waiting = waiting != page_.end();
+  if (!is_waiting && !seen_.add(number)) return false;
+  ++listed_taken_;
+  if (is_waiting) page_.erase(waiting);
+  if (page_.empty()) read_page();
+  return true;
 }
 
 /// Whoever was taken up may stand further down meanwhile: blocked today, or in trouble.

@@ -24,6 +24,9 @@ class WorkQueue {
   /// Takes that one.
   [[nodiscard]] Work take();
 
+  /// Takes somebody on the list who is not next. False: it was taken up before.
+  [[nodiscard]] bool take_out_of_turn(std::int64_t number);
+
   /// On the list and not taken up.
   [[nodiscard]] std::int64_t listed_left() const { return at_start_.listed - listed_taken_; }
 

@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 
+#include "base/text.hpp"
+
 namespace offboard::test {
 namespace {
 
@@ -15,7 +17,10 @@ using simulator::LogEntry;
 
 /// What the client can have learnt about a customer, going by what it was sent.
 struct Known {
-  std::map<Kind, UtcTime> read_at;  // in this process; when the last sound answer was given
+  // In this process; when the last sound answer was given. A page of the list of customers is one about each.
+  std::map<Kind, UtcTime> read_at;
+  std::optional<simulator::Told> told;  // by the last of them about the customer
+  bool read_by_itself = false;          // in this process
   std::optional<LogEntry> last_patch;
   bool read_since_patch = false;
   int removals = 0;
@@ -43,7 +48,7 @@ class Judge {
     auto& known = customers_[entry.customer];
     look_at_effects(entry, known);
     if (entry.kind == Kind::patch) return hear_patch(entry, known);
-    if (entry.status == 200 && is_sound(entry)) known.read_at[entry.kind] = entry.at;
+    if (entry.status == 200 && is_sound(entry)) hear_facts(entry, known);
     if (entry.kind == Kind::customer && (entry.status == 200 || says_no_relationship(entry)))
       known.read_since_patch = true;
   }
@@ -51,7 +56,10 @@ class Judge {
   /// A new process has read nothing yet.
   void begin_process(const Process& process) {
     process_ = &process;
-    for (auto& [id, known] : customers_) known.read_at.clear();
+    for (auto& [id, known] : customers_) {
+      known.read_at.clear();
+      known.read_by_itself = false;
+    }
   }
 
   std::vector<std::string> broken;
@@ -62,9 +70,22 @@ class Judge {
         fmt::format("#{} {} {} ({}): {}", entry.seq, entry.method, entry.target, entry.status, what));
   }
 
+  void hear_facts(const LogEntry& entry, Known& known) {
+    known.read_at[entry.kind] = entry.at;
+    for (const auto& told : entry.told) {
+      auto& other = customers_[told.customer];
+      // Whoever was asked for by itself is not judged by the list any more.
+      if (entry.kind == Kind::customers && other.read_by_itself) continue;
+      other.read_by_itself = entry.kind == Kind::customer;
+      other.read_at[Kind::customer] = entry.at;
+      other.told = told;
+    }
+  }
+
   void look_at_effects(const LogEntry& entry, Known& known) {
     if (entry.has(Effect::removed) && ++known.removals > 1) object(entry, "removed twice");
-    if (entry.has(Effect::second_removal_attempt))
+    if (entry.has(Effect::second_removal_attempt) &&
+        circumstances_.ended_by_others.count(entry.customer) == 0)
       object(entry, "a removed customer's removal, as a new request");
     if (entry.has(Effect::removed_while_blocked) && could_know(entry, known))
       object(entry, "a removal while blocked");
@@ -87,6 +108,8 @@ class Judge {
 
   void hear_patch(const LogEntry& entry, Known& known) {
     if (process_->listed.count(entry.customer) == 0) object(entry, "a removal of a tenant off the list");
+    if (known.told && !is_as_expected(*known.told))
+      object(entry, "a removal of somebody else than was meant");
     for (const auto kind : {Kind::customer, Kind::subscriptions, Kind::entitlements}) {
       const auto read = known.read_at.find(kind);
       if (read == known.read_at.end()) {
@@ -98,6 +121,13 @@ class Judge {
     if (known.last_patch) compare(*known.last_patch, entry, known);
     known.last_patch = entry;
     known.read_since_patch = false;
+  }
+
+  [[nodiscard]] bool is_as_expected(const simulator::Told& told) const {
+    const auto listed = process_->listed.find(told.customer);
+    if (listed == process_->listed.end()) return true;
+    const bool is_named_so = listed->second.empty() || same_name(listed->second, told.company_name);
+    return is_named_so && told.relationship == "reseller";
   }
 
   void compare(const LogEntry& before, const LogEntry& now, const Known& known) {

@@ -13,7 +13,7 @@ namespace offboard::test {
 struct Process {
   std::size_t log_begins = 0;  // length of the service's log when it began
   milliseconds recheck_after{};
-  std::set<std::string> listed;
+  std::map<std::string, std::string> listed;  // and the company name that is expected
 };
 
 /// What the judge has to know besides the log.
@@ -23,6 +23,7 @@ struct Circumstances {
   bool clock_ran_ahead = false;    // since some run ended: a wait that it noted looks as if it were over
   // When somebody bought something while a process was going on: before, the facts could not show it.
   std::map<std::string, UtcTime> blocked_since;
+  std::set<std::string> ended_by_others;  // while a process was going on, likewise
 };
 
 /// Which of the contract's promises the service saw broken, as sentences. Goes by the service's own log

@@ -22,11 +22,12 @@ void print(const Tally& tally, double seconds) {
       "{} nights in {} stories, {:.0f} a second of one core: {} tenants, {} requests, {} of them spoiled, {} "
       "removals, "
       "{} of them repeated, {} blocked in the end; {} stops, {} kills, {} power cuts, {} disk failures, {} "
-      "purchases and "
-      "{} clock jumps in the middle of a night\n",
+      "purchases, {} other changes and "
+      "{} clock jumps in the middle of a night; {} pages of the list of customers\n",
       tally.nights, tally.stories, static_cast<double>(tally.nights) / seconds, tally.tenants, tally.requests,
       tally.faults, tally.removals, tally.repeated_removals, tally.blocked, tally.stops, tally.kills,
-      tally.power_cuts, tally.disk_failures, tally.purchases, tally.clock_jumps);
+      tally.power_cuts, tally.disk_failures, tally.purchases, tally.changes, tally.clock_jumps,
+      tally.list_pages);
 }
 
 double processor_seconds() {

@@ -57,7 +57,7 @@ ImportCounts Night::begin_run(Ledger& ledger, const RunStart& start) const {
 
 RunOutcome Night::run(Mode mode) {
   Process process{service.log().size(), job.policy.recheck_after, {}};
-  for (const auto& tenant : list) process.listed.insert(tenant.tenant_id.text());
+  for (const auto& tenant : list) process.listed.emplace(tenant.tenant_id.text(), tenant.company_name);
   circumstances_.processes.push_back(std::move(process));
   if (clock.wrong_by() > clock_was_wrong_by_) circumstances_.clock_ran_ahead = true;
   clock_was_wrong_by_ = clock.wrong_by();
@@ -73,7 +73,7 @@ RunOutcome Night::run(Mode mode) {
     const RunStart start{random.guid(), mode == Mode::check ? "check" : "run", clock.utc(), "0", "user",
                          "host"};
     const auto counts = begin_run(ledger, start);
-    Runner runner(job, mode, {ledger, *workers_, clock, random, listener, *stop_});
+    Runner runner(job, mode, {ledger, *workers_, clock, random, listener, *stop_, list_worth_from});
     auto outcome = runner.run(counts);
     if (workers_->has_lost_answers()) circumstances_.answers_were_lost = true;
     return outcome;

@@ -56,6 +56,8 @@ class Night {
   void ask_to_stop();
   /// Somebody bought something for that customer: a removal decided before this is not the runner's fault.
   void note_bought(const std::string& customer) { circumstances_.blocked_since[customer] = clock.true_utc(); }
+  /// Somebody else ended that relationship.
+  void note_ended(const std::string& customer) { circumstances_.ended_by_others.insert(customer); }
 
   // From the ledger, by the n-th customer
   [[nodiscard]] TenantRow row(int n) const;
@@ -80,6 +82,7 @@ class Night {
   TenantList list;
   VirtualClock clock;
   WorkersPlan plan;
+  std::int64_t list_worth_from = k_list_worth_from;
   std::uint64_t seed = 1;  // of the runner's own chance
   simulator::PartnerCenter service;
   std::function<Carried(const Ask&, const Carrier& to_service)> on_the_way;  // if given, in between

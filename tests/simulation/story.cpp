@@ -30,6 +30,8 @@ void Tally::add(const Tally& other) {
   power_cuts += other.power_cuts;
   disk_failures += other.disk_failures;
   purchases += other.purchases;
+  changes += other.changes;
+  list_pages += other.list_pages;
   clock_jumps += other.clock_jumps;
   faults += other.faults;
 }
@@ -61,6 +63,7 @@ std::vector<std::string> Story::play() {
     if (entry.kind == simulator::Kind::patch) ++patches[entry.customer];
   for (const auto& [id, count] : patches) tally_.repeated_removals += count > 1 ? 1 : 0;
   tally_.removals = static_cast<std::uint64_t>(night_.count(simulator::Effect::removed));
+  tally_.list_pages = static_cast<std::uint64_t>(night_.count(simulator::Kind::customers));
   tally_.faults = static_cast<std::uint64_t>(
       std::count_if(log().begin(), log().end(), [](const auto& entry) { return !entry.fault.empty(); }));
   return wrong_;
@@ -97,6 +100,7 @@ void Story::draw_settings() {
   if (dice_.falls(20)) policy.max_patches = 1 + dice_.up_to(4);
   if (dice_.falls(15)) policy.deadline = seconds(1 + dice_.up_to(300));
   if (dice_.falls(20)) policy.failed = FailedTenants::retry;
+  night_.list_worth_from = dice_.one_of({1, 3, 25});
   auto& plan = night_.plan;
   plan = {};
   plan.seed = dice_.seed();
@@ -140,6 +144,7 @@ void Story::draw_trouble() {
     disk_.plan({call, static_cast<std::uint64_t>(step), code, dice_.falls(50)});
   }
   if (dice_.falls(10)) draw_purchase();
+  if (dice_.falls(10)) draw_change();
   if (dice_.falls(10)) draw_clock_jump();
 }
 
@@ -150,10 +155,34 @@ void Story::draw_purchase() {
     ++tally_.purchases;
     trouble_ += "; " + buyer + " buys";
     night_.note_bought(buyer);
-    auto world = night_.service.world();
-    world.customers = town_.customers();
-    night_.service.become(std::move(world));
+    become_as_the_town_is();
   });
+}
+
+void Story::draw_change() {
+  night_.plan.alarms.emplace_back(milliseconds(dice_.up_to(10'000)), [this] {
+    town_.somebody_changes(dice_);
+    ++tally_.changes;
+    trouble_ += "; somebody changes";
+    for (const auto& id : note_lost()) night_.note_ended(id);
+    become_as_the_town_is();
+  });
+}
+
+void Story::become_as_the_town_is() {
+  auto world = night_.service.world();
+  world.customers = town_.customers();
+  night_.service.become(std::move(world));
+}
+
+/// Those that were not known to be lost.
+std::vector<std::string> Story::note_lost() {
+  std::vector<std::string> newly;
+  for (const auto& resident : town_.residents()) {
+    if (resident.relationship_lost && lost_.insert(resident.customer.id).second)
+      newly.push_back(resident.customer.id);
+  }
+  return newly;
 }
 
 void Story::draw_clock_jump() {
@@ -187,8 +216,7 @@ std::string Story::run_process(Mode mode, std::optional<int>& code) {
 
 void Story::play_night(Mode mode) {
   ++tally_.nights;
-  for (const auto& resident : town_.residents())
-    if (resident.relationship_lost) lost_.insert(resident.customer.id);
+  static_cast<void>(note_lost());
   night_.list = town_.list();
   std::optional<int> code;
   const auto ended = run_process(mode, code);

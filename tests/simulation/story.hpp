@@ -17,8 +17,8 @@ namespace offboard::test {
 struct Tally {
   std::uint64_t stories = 0, nights = 0, tenants = 0, requests = 0, removals = 0, repeated_removals = 0,
                 blocked = 0;
-  std::uint64_t stops = 0, kills = 0, power_cuts = 0, disk_failures = 0, purchases = 0, clock_jumps = 0,
-                faults = 0;
+  std::uint64_t stops = 0, kills = 0, power_cuts = 0, disk_failures = 0, purchases = 0, changes = 0,
+                clock_jumps = 0, faults = 0, list_pages = 0;
 
   void add(const Tally& other);
 };
@@ -45,6 +45,9 @@ class Story {
   void draw_settings();
   void draw_trouble();
   void draw_purchase();
+  void draw_change();
+  void become_as_the_town_is();
+  [[nodiscard]] std::vector<std::string> note_lost();
   void draw_clock_jump();
   void end_process_at(int step);
   void play_night(Mode mode);

@@ -35,8 +35,9 @@ TEST_CASE("stories are eventful") {
   CHECK(tally.repeated_removals > tally.stories / 10);
   CHECK(tally.blocked > tally.stories);
   CHECK(tally.faults > tally.stories);
-  for (const auto count :
-       {tally.stops, tally.kills, tally.power_cuts, tally.disk_failures, tally.purchases, tally.clock_jumps})
+  CHECK(tally.list_pages > tally.stories);
+  for (const auto count : {tally.stops, tally.kills, tally.power_cuts, tally.disk_failures, tally.purchases,
+                           tally.clock_jumps, tally.changes})
     CHECK(count > 5);
 }
 

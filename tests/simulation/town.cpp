@@ -1,5 +1,7 @@
 #include "town.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "simulator/blocking.hpp"
@@ -31,6 +33,10 @@ Resident somebody(Dice& dice, int n) {
   if (fortune >= 34 && fortune < 37) customer.relationship = given("advisor");
   if (fortune >= 37 && fortune < 42) resident.is_known = false;
   if (fortune >= 42 && fortune < 46) resident.is_misnamed = true;
+  if (fortune >= 46 && fortune < 56) {
+    resident.goes_by_own_domain = true;
+    customer.custom_domains = {fmt::format("own{}.example", n)};
+  }
   resident.is_listed = dice.falls(85);
   return resident;
 }
@@ -56,8 +62,8 @@ void live_a_day(Dice& dice, Resident& resident) {
 
 simulator::FaultRule a_fault(Dice& dice) {
   simulator::FaultRule rule;
-  rule.match.kind = dice.one_of(
-      {Kind::patch, Kind::patch, Kind::customer, Kind::subscriptions, Kind::entitlements, Kind::token});
+  rule.match.kind = dice.one_of({Kind::patch, Kind::patch, Kind::customer, Kind::customers,
+                                 Kind::subscriptions, Kind::entitlements, Kind::token});
   rule.fault =
       dice.one_of({Fault::status, Fault::status, Fault::reset_before, Fault::reset_after, Fault::truncate,
                    Fault::garbage, Fault::stall, Fault::drip, Fault::html_502, Fault::empty_200,
@@ -109,6 +115,14 @@ std::string Town::somebody_buys(Dice& dice) {
   return resident.customer.id;
 }
 
+void Town::somebody_changes(Dice& dice) {
+  auto& resident = residents_[static_cast<std::size_t>(dice.up_to(static_cast<int>(residents_.size()) - 1))];
+  const int fortune = dice.up_to(2);
+  if (fortune == 0) resident.customer.company_name = given(resident.customer.company_name.text + " & Sons");
+  if (fortune == 1) resident.relationship_lost = true;
+  if (fortune == 2) resident.is_known = false;
+}
+
 std::vector<simulator::Customer> Town::customers() const {
   std::vector<simulator::Customer> customers;
   for (const auto& resident : residents_) {
@@ -124,7 +138,9 @@ TenantList Town::list() const {
   for (const auto& resident : residents_) {
     if (!resident.is_listed) continue;
     const auto& name = resident.is_misnamed ? "Somebody else" : resident.customer.company_name.text;
-    list.push_back({Guid::parse(resident.customer.id).value(), name, "", "ticket"});
+    const auto domain = resident.goes_by_own_domain ? resident.customer.custom_domains->front()
+                                                    : resident.customer.domain.text;
+    list.push_back({Guid::parse(resident.customer.id).value(), name, domain, "ticket"});
   }
   return list;
 }
@@ -156,6 +172,9 @@ simulator::World habits(Dice& dice, std::uint64_t seed) {
   world.next_link_form = dice.one_of({NextLinkForm::plain, NextLinkForm::v1, NextLinkForm::absolute});
   world.removal_lag = dice.one_of({milliseconds(0), milliseconds(2000), milliseconds(600'000)});
   world.blockers = dice.one_of({simulator::Blockers::enforced, simulator::Blockers::let_through});
+  world.listing.offered = dice.falls(75);
+  world.listing.most_on_a_page = static_cast<std::size_t>(1 + dice.up_to(5));
+  world.listing.names_relationship = dice.falls(90);
   world.sign_in.access_token_life = dice.one_of({seconds(300), seconds(3600)});
   return world;
 }

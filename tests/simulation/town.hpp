@@ -12,10 +12,11 @@ namespace offboard::test {
 /// A customer as the service and the list know it.
 struct Resident {
   simulator::Customer customer;
-  bool is_known = true;            // to the service
-  bool is_listed = true;           // now
-  bool is_misnamed = false;        // the list expects another name
-  bool relationship_lost = false;  // ended by somebody else
+  bool is_known = true;             // to the service
+  bool is_listed = true;            // now
+  bool is_misnamed = false;         // the list expects another name
+  bool relationship_lost = false;   // ended by somebody else
+  bool goes_by_own_domain = false;  // the list expects a domain that only the customer's own answer has
 };
 
 /// How a tenant must end once nothing disturbs any more.
@@ -30,6 +31,8 @@ class Town {
   void live_on(Dice& dice);
   /// One customer buys something, now; its tenant id, or empty if nobody does.
   [[nodiscard]] std::string somebody_buys(Dice& dice);
+  /// One customer gets another name, leaves the partner, or is no longer known at all, now.
+  void somebody_changes(Dice& dice);
 
   [[nodiscard]] std::vector<simulator::Customer> customers() const;
   [[nodiscard]] TenantList list() const;

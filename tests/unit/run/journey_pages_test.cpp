@@ -127,7 +127,7 @@ TEST_CASE("starting over forgets every page and reads from the customer on") {
   journey.start_over();
   CHECK(journey.restarts == 1);
   CHECK(next_ask(journey, seconds(50)).what == What::customer);
-  CHECK(journey.facts.read_since == Instant(seconds(50)));
+  CHECK(journey.facts_since() == Instant(seconds(50)));
   static_cast<void>(take(journey, customer_reply("reseller")));
   CHECK_FALSE(next_ask(journey).page.has_value());
   CHECK_FALSE(is_last(journey, subscriptions_reply(1, 2, "two")));

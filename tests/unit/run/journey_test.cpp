@@ -208,7 +208,7 @@ TEST_CASE("reading back makes the other facts no younger") {
   static_cast<void>(next_ask(journey, seconds(100)));
   journey.step = Step::read_back;
   static_cast<void>(next_ask(journey, seconds(500)));
-  CHECK(journey.facts.read_since == Instant(seconds(100)));
+  CHECK(journey.facts_since() == Instant(seconds(100)));
 }
 
 }  // namespace offboard::test

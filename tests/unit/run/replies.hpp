@@ -68,9 +68,14 @@ namespace offboard::test {
   return journey.take(reply);
 }
 
-/// A journey whose next request is that step's.
+/// A journey whose next request is that step's, with whatever comes before it read.
 [[nodiscard]] inline Journey journey_at(Step step, Work work = work_in(State::pending)) {
   Journey journey(std::move(work));
+  journey.step = Step::read_customer;
+  for (const auto& reply : {customer_reply("reseller"), subscriptions_reply(0), entitlements_reply(0)}) {
+    if (journey.step == step) return journey;
+    static_cast<void>(take(journey, reply));
+  }
   journey.step = step;
   return journey;
 }
