@@ -22,7 +22,7 @@ Change blocked_change(const Work& work, const Blocker& found, const std::string&
 TEST_CASE("a blocker is kept with the side it was seen on") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("1"), FailedTenants::leave);
   auto found = blocker(BlockerCode::unrecognized, "s1");
   found.side = Side::subscriptions;
   ledger.commit({blocked_change(Given::work_on(ledger, '1'), found)}, {});
@@ -32,7 +32,7 @@ TEST_CASE("a blocker is kept with the side it was seen on") {
 TEST_CASE("the work on a blocked tenant says when everything was last read, and on what terms") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("12"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("12"), FailedTenants::leave);
   ledger.commit({blocked_change(Given::work_on(ledger, '1'), blocker(BlockerCode::software, "o1"))}, {});
   const auto work = Given::work_on(ledger, '1');
   REQUIRE(work.full_check.has_value());
@@ -44,7 +44,7 @@ TEST_CASE("the work on a blocked tenant says when everything was last read, and 
 TEST_CASE("a look at one side moves the time of the check, and not that of the full check") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("1"), FailedTenants::leave);
   ledger.commit({blocked_change(Given::work_on(ledger, '1'), blocker(BlockerCode::software, "o1"))}, {});
   auto change = change_of(Given::work_on(ledger, '1'), {});
   change.looked_at = time_at(99);
@@ -56,7 +56,7 @@ TEST_CASE("a look at one side moves the time of the check, and not that of the f
 TEST_CASE("a blocker that a look at one side brings is there since that look") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("1"), FailedTenants::leave);
   ledger.commit({blocked_change(Given::work_on(ledger, '1'), blocker(BlockerCode::software, "o1"))}, {});
   auto change = change_of(Given::work_on(ledger, '1'), {State::checked, State::blocked});
   change.looked_at = time_at(99);
@@ -72,7 +72,7 @@ TEST_CASE("a blocker that a look at one side brings is there since that look") {
 TEST_CASE("a full check that found nothing in the way leaves no terms to go by") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("1"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("1"), FailedTenants::leave);
   ledger.commit({blocked_change(Given::work_on(ledger, '1'), blocker(BlockerCode::software, "o1"))}, {});
   auto change = change_of(Given::work_on(ledger, '1'), {State::checked, State::ready});
   change.check = check_at(2, "");
@@ -83,7 +83,7 @@ TEST_CASE("a full check that found nothing in the way leaves no terms to go by")
 TEST_CASE("a tenant found on the service's list is work if nothing speaks against taking it up early") {
   const Given given;
   Ledger ledger(given.file);
-  ledger.begin_run(run_start('a'), list_of("1234567"), FailedTenants::leave);
+  begin_run(ledger, run_start('a'), list_of("1234567"), FailedTenants::leave);
   auto troubled = change_of(Given::work_on(ledger, '2'), {});
   troubled.evidence = evidence(503, "");
   auto waiting = change_of(Given::work_on(ledger, '3'), {});
@@ -99,7 +99,7 @@ TEST_CASE("a tenant found on the service's list is work if nothing speaks agains
   CHECK(is_work('1'));
   CHECK(is_work('6'));
   for (const char digit : {'2', '3', '4', '5', '7', '9'}) CHECK_FALSE(is_work(digit));
-  ledger.begin_run(run_start('b'), list_of("2"), FailedTenants::leave);
+  begin_run(ledger, run_start('b'), list_of("2"), FailedTenants::leave);
   CHECK_FALSE(is_work('1'));
 }
 
