@@ -104,7 +104,7 @@ TEST_CASE("request and correlation ids come back, and are made up if there were 
 TEST_CASE("an unknown customer and an unknown address are 404") {
   Client client(k_reads_world);
   CHECK(body_of(client.customer("a0000099-0000-4000-8000-000000000099")).at("code") == "1000");
-  for (const char* target : {"/", "/v1", "/v1/customers", "/customers/x", "/v1//v1/customers/x", "no-slash",
+  for (const char* target : {"/", "/v1", "/v1/customer", "/customers/x", "/v1//v1/customers/x", "no-slash",
                              "/v1/customers/x/orders", "/v1/customers//subscriptions"})
     CHECK(client.get(target).status == 404);
 }
