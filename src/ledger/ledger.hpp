@@ -56,6 +56,14 @@ struct WorkPlace {
   std::int64_t number = 0;
 };
 
+/// What a run learned of the service's quota, for the next.
+struct PaceRecord {
+  std::int64_t per_hour = 0;     // requests that the service lets through
+  std::int64_t trial_after = 0;  // requests until more is tried
+  bool is_of_windows = false;
+  UtcTime learned_at;
+};
+
 /// A tenant as the loop takes it up.
 struct Work {
   std::int64_t number = 0;  // the ledger's own
@@ -160,6 +168,9 @@ class Ledger {
   /// Until when the service asked everybody to wait, if that is known from an earlier run.
   [[nodiscard]] std::optional<UtcTime> service_not_before() const;
   void set_service_wait(const Wait& wait);
+
+  [[nodiscard]] std::optional<PaceRecord> pace() const;
+  void set_pace(const PaceRecord& record);
 
   [[nodiscard]] Standing standing() const;
 

@@ -181,4 +181,20 @@ TEST_CASE("the time before which the service wants nobody is kept over the runs"
   CHECK(Ledger(given.file).service_not_before() == time_at(30));
 }
 
+TEST_CASE("what was learned of the service's quota is kept over the runs, the last word of it") {
+  const Given given;
+  {
+    Ledger ledger(given.file);
+    CHECK_FALSE(ledger.pace());
+    ledger.set_pace({36000, 12000, false, time_at(0)});
+    ledger.set_pace({28800, 40000, true, time_at(30)});
+  }
+  const auto pace = Ledger(given.file).pace();
+  REQUIRE(pace);
+  CHECK(pace->per_hour == 28800);
+  CHECK(pace->trial_after == 40000);
+  CHECK(pace->is_of_windows);
+  CHECK(pace->learned_at == time_at(30));
+}
+
 }  // namespace offboard::test
