@@ -60,6 +60,7 @@ class JobReader {
     read_partner_center(top.required("partner_center").node);
     read_policy(top.optional("policy").node);
     read_retry(top.optional("retry").node);
+    read_rate(top.optional("rate").node);
     read_report(top.optional("report").node);
     roles_.check(complaints_);
     return std::move(job_);
@@ -205,6 +206,11 @@ class JobReader {
     set(retry.max_wait, values_.duration(section.optional("max_wait")));
     set(retry.timeout, values_.duration(section.optional("timeout")));
     set(retry.connect_timeout, values_.duration(section.optional("connect_timeout")));
+  }
+
+  void read_rate(const YamlNode* node) {
+    const SectionReader section(JobSection::rate, node, complaints_);
+    job_.rate.per_minute = values_.integer(section.optional("per_minute"), 1, limits::k_per_minute);
   }
 
   void read_report(const YamlNode* node) {

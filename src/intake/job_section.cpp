@@ -21,11 +21,11 @@ struct SectionKeys {
   std::vector<std::string_view> keys;
 };
 
-const std::array<SectionKeys, 8>& all_sections() {
-  static const std::array<SectionKeys, 8> k_sections = {{
+const std::array<SectionKeys, 9>& all_sections() {
+  static const std::array<SectionKeys, 9> k_sections = {{
       {JobSection::top,
        "",
-       {"name", "tenants", "ledger", "partner_center", "workers", "policy", "retry", "report"}},
+       {"name", "tenants", "ledger", "partner_center", "workers", "policy", "retry", "rate", "report"}},
       {JobSection::partner_center,
        "partner_center",
        {"cloud", "base_url", "login_url", "ca_file", "tenant", "client_id", "client_secret",
@@ -37,6 +37,7 @@ const std::array<SectionKeys, 8>& all_sections() {
        "policy",
        {"recheck_after", "software", "max_patches", "deadline", "retry_failed"}},
       {JobSection::retry, "retry", {"max_attempts", "max_wait", "timeout", "connect_timeout"}},
+      {JobSection::rate, "rate", {"per_minute"}},
       {JobSection::report, "report", {"csv", "json", "html"}},
   }};
   return k_sections;

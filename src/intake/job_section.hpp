@@ -18,6 +18,7 @@ enum class JobSection {
   refresh_token,
   policy,
   retry,
+  rate,
   report
 };
 

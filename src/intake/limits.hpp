@@ -41,6 +41,8 @@ inline constexpr std::size_t k_shown = 60;
 inline constexpr milliseconds k_longest_duration = std::chrono::hours(365 * 24);
 /// Threads; each has a connection of its own.
 inline constexpr int k_workers = 256;
+/// Requests. More than any one process can send; a larger ceiling is none.
+inline constexpr int k_per_minute = 1'000'000;
 /// Per request.
 inline constexpr int k_attempts = 100;
 

@@ -57,6 +57,10 @@ struct RetrySettings {
   milliseconds connect_timeout = seconds(10);
 };
 
+struct RateSettings {
+  std::optional<int> per_minute;  // requests to the API, never more; none: what the service bears
+};
+
 struct ReportTargets {  // may hold {date} and {run}; empty: not written
   std::string csv;
   std::string json;
@@ -74,6 +78,7 @@ struct Job {
   int workers = 8;
   Policy policy;
   RetrySettings retry;
+  RateSettings rate;
   ReportTargets report;
 };
 

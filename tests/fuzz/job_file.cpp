@@ -56,6 +56,7 @@ Json written(const Job& job) {
                   {"max_wait", written(job.retry.max_wait)},
                   {"timeout", written(job.retry.timeout)},
                   {"connect_timeout", written(job.retry.connect_timeout)}};
+  if (job.rate.per_minute) all["rate"] = {{"per_minute", *job.rate.per_minute}};
   add_if_given(all["report"], "csv", job.report.csv);
   add_if_given(all["report"], "json", job.report.json);
   add_if_given(all["report"], "html", job.report.html);
@@ -98,6 +99,7 @@ void check_job(const Job& job) {
   check_address(job.partner_center.login_url);
   ensure(job.workers >= 1 && job.workers <= limits::k_workers, "workers are within bounds");
   ensure(job.retry.max_attempts >= 1 && job.retry.max_attempts <= limits::k_attempts, "so are attempts");
+  ensure(job.rate.per_minute.value_or(1) >= 1, "a ceiling lets something through");
   ensure(job.policy.max_patches.value_or(1) >= 1, "a limit of patches lets one through");
   for (const auto duration : {job.policy.recheck_after, job.policy.deadline.value_or(milliseconds(1)),
                               job.retry.max_wait, job.retry.timeout, job.retry.connect_timeout})

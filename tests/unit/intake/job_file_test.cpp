@@ -42,6 +42,7 @@ TEST_CASE("a job that says the least has the contract's defaults") {
   CHECK(job.partner_center.ca_file.empty());
   CHECK(job.partner_center.refresh_token_file == jobs / "token");
   CHECK(job.workers == 8);
+  CHECK_FALSE(job.rate.per_minute);
   CHECK(job.policy.recheck_after == std::chrono::minutes(10));
   CHECK(job.policy.software == SoftwarePolicy::block);
   CHECK_FALSE(job.policy.max_patches);
@@ -70,6 +71,7 @@ TEST_CASE("every key of a job is read") {
                           "policy: {recheck_after: 1500ms, software: ignore, max_patches: 500,\n"
                           "         deadline: \"1d\", retry_failed: true}\n"
                           "retry: {max_attempts: 100, max_wait: 90s, timeout: 2m, connect_timeout: 1h}\n"
+                          "rate: {per_minute: 475}\n"
                           "report: {csv: 'r/{date}-{run}.csv', json: a.json, html: '/tmp/{date}.html'}\n");
   CHECK(job.ledger == folder.path() / "var/n.db");
   CHECK(job.partner_center.base_url == "http://127.0.0.1:8700");
@@ -87,6 +89,7 @@ TEST_CASE("every key of a job is read") {
   CHECK(job.retry.max_wait == seconds(90));
   CHECK(job.retry.timeout == std::chrono::minutes(2));
   CHECK(job.retry.connect_timeout == std::chrono::hours(1));
+  CHECK(job.rate.per_minute == 475);
   CHECK(job.report.csv == (folder.path() / "jobs/r/{date}-{run}.csv").string());
   CHECK(job.report.json == (folder.path() / "jobs/a.json").string());
   CHECK(job.report.html == "/tmp/{date}.html");
@@ -116,7 +119,8 @@ TEST_CASE("missing keys are reported at the map that lacks them, by their full n
 }
 
 TEST_CASE("an unknown key is an error, with the nearest one or where it belongs") {
-  const std::string known = "known are name, tenants, ledger, partner_center, workers, policy, retry, report";
+  const std::string known =
+      "known are name, tenants, ledger, partner_center, workers, policy, retry, rate, report";
   CHECK(wrong_with_job(k_least + "worker: 3\nPolicy: {}\nmax-wait: 3\nmax_wait: 3s\nfoo: [1]\n") ==
         Lines{"7:1: unknown key \"worker\"; did you mean workers?",
               "8:1: unknown key \"Policy\"; did you mean policy?", "9:1: unknown key \"max-wait\"; " + known,

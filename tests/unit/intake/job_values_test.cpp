@@ -42,11 +42,16 @@ TEST_CASE("a whole number is written in plain decimal digits, without quotes") {
   CHECK(wrong_with("workers: 256\n").empty());
 }
 
-TEST_CASE("max_patches is at least 1 and max_attempts at most 100") {
+TEST_CASE("max_patches and per_minute are at least 1, and max_attempts at most 100") {
   CHECK(wrong_with("policy: {max_patches: 0}\n") ==
         Lines{"7:23: policy.max_patches must be a whole number from 1 to 2147483647"});
   CHECK(wrong_with("retry: {max_attempts: 101}\n") ==
         Lines{"7:23: retry.max_attempts must be a whole number from 1 to 100"});
+  for (const auto* number : {"0", "1000001"}) {
+    CHECK(wrong_with(std::string("rate: {per_minute: ") + number + "}\n") ==
+          Lines{"7:20: rate.per_minute must be a whole number from 1 to 1000000"});
+  }
+  CHECK(wrong_with("rate: {per_minute: 1000000}\n").empty());
   CHECK(wrong_with("policy: {max_patches: 2147483647}\nretry: {max_attempts: 100}\n").empty());
 }
 
