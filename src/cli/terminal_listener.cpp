@@ -51,6 +51,10 @@ void TerminalListener::on_pause(const std::string& why, milliseconds how_long) {
   terminal_.info(fmt::format("everybody waits {}: {}", duration_text(how_long), why));
 }
 
+void TerminalListener::on_quota(double per_minute) {
+  terminal_.detail(fmt::format("the service lets through about {:.0f} requests a minute", per_minute));
+}
+
 void TerminalListener::on_stop(const std::string& why) {
   terminal_.warning(fmt::format("stopping: {}", why));
 }

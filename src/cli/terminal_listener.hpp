@@ -17,6 +17,7 @@ class TerminalListener final : public RunListener {
   void on_tenant(const ListedTenant& tenant, State state, const std::string& detail) override;
   void on_turn_over(std::int64_t done) override;
   void on_pause(const std::string& why, milliseconds how_long) override;
+  void on_quota(double per_minute) override;
   void on_stop(const std::string& why) override;
 
  private:

@@ -20,6 +20,8 @@ class RunListener {
   virtual void on_turn_over(std::int64_t done) = 0;
   /// Everybody waits: throttled, or the service is down.
   virtual void on_pause(const std::string& why, milliseconds how_long) = 0;
+  /// What the service is now thought to let through, when that changes by more than a little.
+  virtual void on_quota(double per_minute) = 0;
   virtual void on_stop(const std::string& why) = 0;
 };
 

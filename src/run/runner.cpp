@@ -8,6 +8,7 @@
 #include "decide/decide.hpp"
 #include "decide/recheck.hpp"
 #include "run/changes.hpp"
+#include "run/known_rate.hpp"
 
 namespace offboard {
 namespace {
@@ -30,6 +31,7 @@ Runner::Runner(const Job& job, Mode mode, const RunParts& parts)
       token_check_(job.partner_center),
       gate_(job.retry.max_wait),
       breaker_(retry_limits()),
+      pacer_(job.rate.per_minute, known_rate(parts.ledger.pace(), parts.clock.utc())),
       queue_(parts.ledger) {}
 
 RunOutcome Runner::run(const ImportCounts& list) {
@@ -141,9 +143,10 @@ void Runner::take(Returned& returned) {
     // A failed probe says nothing about this tenant and uses up none of its attempts; the next probe is
     // another's.
     journeys_.splice(journeys_.end(), journeys_, journey);
-    return;
+  } else {
+    take_answer(journey, reply);
   }
-  take_answer(journey, reply);
+  note_pace(out, reply);
 }
 
 void Runner::take_sign_in(const Out& out, Reply& reply) {
@@ -366,6 +369,7 @@ RunOutcome Runner::outcome() {
   left_ += queue_.listed_left() + static_cast<std::int64_t>(on_list_.size());
   if (ending_ == Ending::completed && left_ > 0)
     ending_ = limit_met_ ? Ending::limit_reached : Ending::incomplete;
+  keep_pace();
   RunOutcome outcome{ending_, why_, error_code_, left_, counters_, parts_.ledger.standing()};
   parts_.ledger.finish_run(name_of(ending_), exit_code_of(outcome), parts_.clock.utc(), counters_);
   return outcome;

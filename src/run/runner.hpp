@@ -13,6 +13,7 @@
 #include "model/job.hpp"
 #include "pace/breaker.hpp"
 #include "pace/gate.hpp"
+#include "pace/pacer.hpp"
 #include "run/customer_list.hpp"
 #include "run/journey.hpp"
 #include "run/listener.hpp"
@@ -107,6 +108,10 @@ class Runner {
   void note_unanswered(Journeys::iterator journey, const Reply& reply);
   void note_throttling(const Journey& journey, const Reply& reply, milliseconds wait);
 
+  // How fast (runner_pace.cpp)
+  void note_pace(const Out& out, const Reply& reply);
+  void keep_pace();
+
   // Ends of a tenant's turn
   void record(Journeys::iterator journey, Change change);
   void finish(Journeys::iterator journey, Change change);
@@ -134,6 +139,8 @@ class Runner {
   TokenCheck token_check_;
   Gate gate_;
   Breaker breaker_;
+  Pacer pacer_;
+  double told_per_minute_ = 0;  // to the listener and the ledger
 
   WorkQueue queue_;
   CustomerList customer_list_{0, k_list_worth_from};

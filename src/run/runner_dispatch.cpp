@@ -69,7 +69,7 @@ void Runner::flush() {
 bool Runner::may_send_now() {
   const auto now = parts_.clock.now();
   if (signing_in_ || now < gate_.opens_at()) return false;
-  if (breaker_.mode() == Breaker::Mode::closed) return true;
+  if (breaker_.mode() == Breaker::Mode::closed) return pacer_.may_leave(now, out_.size());
   return out_.empty() && now >= breaker_.probe_at();
 }
 
@@ -160,6 +160,7 @@ void Runner::put_out(Ask ask, Out out) {
   if (!is_sign_in(ask.what)) {
     ask.token = session_.token();
     out.token_generation = ask.token->generation;
+    pacer_.left(out.sent_at);
   }
   out_.emplace(++last_ticket_, out);
   to_hand_out_.push_back({last_ticket_, std::move(ask)});
@@ -260,6 +261,9 @@ std::optional<Instant> Runner::wake_at() const {
       std::max(gate_.opens_at(), breaker_.mode() == Breaker::Mode::probing ? breaker_.probe_at() : now);
   if (breaker_.mode() == Breaker::Mode::probing && !out_.empty()) return wake;
   if (!session_.is_signed_in(now)) earliest = std::max(earliest, sign_in_not_before_);
+  if (breaker_.mode() == Breaker::Mode::closed && earliest <= now)
+    earliest = pacer_.next_at(now, out_.size());
+  if (earliest == Instant::max()) return wake;
   if (earliest > now) {
     also(earliest);
     return wake;

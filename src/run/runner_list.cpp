@@ -29,6 +29,7 @@ void Runner::take_list_page(const Out& out, const Reply& reply) {
   // It names no customer, so it is the partner who is to wait.
   if (reply.verdict == Verdict::throttled && reply.retry_after) close_gate(reply);
   if (is_stopping()) return;
+  note_pace(out, reply);
   take_health(out, reply);
   if (reply.verdict == Verdict::unauthorized) session_.refuse(out.token_generation);
   if (reply.verdict != Verdict::taken) return;

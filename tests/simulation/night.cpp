@@ -27,6 +27,9 @@ void RecordingListener::on_turn_over(std::int64_t how_many) {
 void RecordingListener::on_pause(const std::string& why, milliseconds how_long) {
   pauses.push_back({why, how_long});
 }
+void RecordingListener::on_quota(double per_minute) {
+  quotas.push_back(per_minute);
+}
 void RecordingListener::on_stop(const std::string& why) {
   stops.push_back(why);
 }

@@ -25,6 +25,7 @@ class RecordingListener final : public RunListener {
   void on_tenant(const ListedTenant& tenant, State state, const std::string& detail) override;
   void on_turn_over(std::int64_t done) override;
   void on_pause(const std::string& why, milliseconds how_long) override;
+  void on_quota(double per_minute) override;
   void on_stop(const std::string& why) override;
 
   struct Pause {
@@ -37,6 +38,7 @@ class RecordingListener final : public RunListener {
   std::vector<std::pair<std::string, State>> tenants;
   std::vector<Pause> pauses;
   std::vector<std::string> stops;
+  std::vector<double> quotas;
   std::vector<std::string> signed_in;
 };
 
