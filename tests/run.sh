@@ -106,7 +106,7 @@ for part in "${parts[@]}"; do
         release) build release all && run_tests release ;;
         # Without what is slow and shows nothing more of the memory than its neighbours do.
         asan) build asan all &&
-            OFFBOARD_SANITIZED=1 run_tests asan -E '^program\.(sign_in_real|spreadsheet|sample_report)$' ;;
+            OFFBOARD_SANITIZED=1 run_tests asan -E '^(pacing\.table|program\.(sign_in_real|spreadsheet|sample_report))$' ;;
         fuzz) build asan fuzz_targets && fuzz ;;
         # Where threads meet: the workers, the transport they cancel each other's exchanges on, and the whole program.
         tsan) build tsan offboard partner-center-sim run_test http_test &&

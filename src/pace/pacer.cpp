@@ -41,6 +41,8 @@ constexpr double k_least_cost = 3;  // until the gate is closed
 /// Refusals of single customers further apart than this are their own.
 constexpr milliseconds k_lone_together = std::chrono::minutes(5);
 constexpr milliseconds k_short_time = seconds(10);
+/// A quota refuses more than one request in so many, once it is met.
+constexpr int k_sent_per_refusal = 15;
 constexpr milliseconds k_longest_hold = seconds(2);
 constexpr milliseconds k_first_pause = seconds(1);
 constexpr int k_most_pause_doublings = 2;
@@ -160,6 +162,9 @@ void Pacer::refused(Instant sent_at, milliseconds retry_after, RefusalScope scop
       last_lone_sent_ && *last_lone_sent_ > changed_at_ && sent_at - *last_lone_sent_ < k_lone_together;
   last_lone_sent_ = sent_at;
   const bool in_trial = in_trial_ && sent_at > changed_at_;
+  // A few among many that were let through meanwhile are those customers' own.
+  const int meanwhile = minute_.all(lone_.front().sent_at - LastMinute::k_step, now);
+  if (static_cast<int>(lone_.size()) * k_sent_per_refusal < meanwhile) scope = RefusalScope::customer;
   if (scope == RefusalScope::everybody || (rate_ && (in_trial || follows_another))) {
     begin_incident(scope, in_trial, now);
   }
@@ -192,7 +197,9 @@ void Pacer::begin_incident(RefusalScope scope, bool in_trial, Instant now) {
 Pacer::Estimate Pacer::estimate_for(const Incident& incident) const {
   const auto wait = incident.end - incident.first_sent;
   // The first step of work counts too.
-  const auto from_start = [&](Instant from) { return std::max(from, *started_ - LastMinute::k_step); };
+  const auto from_start = [&](Instant from) {
+    return from <= *started_ ? *started_ - LastMinute::k_step : from;
+  };
   auto from =
       from_start(std::min(incident.end, incident.first_sent + LastMinute::k_span) - LastMinute::k_span);
   if (!of_windows_ && incident.counted_from) from = std::max(from, *incident.counted_from);

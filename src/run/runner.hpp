@@ -163,6 +163,7 @@ class Runner {
   std::optional<Instant> turn_awaited_since_;
   bool signing_in_ = false;
   bool gate_changed_ = false;
+  bool is_held_by_pace_ = false;  // all else would let a request leave
 
   Ending ending_ = Ending::completed;
   std::string why_;

@@ -68,8 +68,12 @@ void Runner::flush() {
 
 bool Runner::may_send_now() {
   const auto now = parts_.clock.now();
+  is_held_by_pace_ = false;
   if (signing_in_ || now < gate_.opens_at()) return false;
-  if (breaker_.mode() == Breaker::Mode::closed) return pacer_.may_leave(now, out_.size());
+  if (breaker_.mode() == Breaker::Mode::closed) {
+    is_held_by_pace_ = !pacer_.may_leave(now, out_.size());
+    return !is_held_by_pace_;
+  }
   return out_.empty() && now >= breaker_.probe_at();
 }
 
@@ -261,17 +265,25 @@ std::optional<Instant> Runner::wake_at() const {
       std::max(gate_.opens_at(), breaker_.mode() == Breaker::Mode::probing ? breaker_.probe_at() : now);
   if (breaker_.mode() == Breaker::Mode::probing && !out_.empty()) return wake;
   if (!session_.is_signed_in(now)) earliest = std::max(earliest, sign_in_not_before_);
-  if (breaker_.mode() == Breaker::Mode::closed && earliest <= now)
-    earliest = pacer_.next_at(now, out_.size());
-  if (earliest == Instant::max()) return wake;
   if (earliest > now) {
     also(earliest);
+    return wake;
+  }
+  if (is_held_by_pace_) {
+    // Its time may have come since; then there is no waiting at all.
+    const auto next = pacer_.next_at(now, out_.size());
+    if (next != Instant::max()) also(next);
     return wake;
   }
   for (const auto& journey : journeys_) {
     if (!journey.is_out) also(journey.not_before);
   }
-  if (awaits_list()) also(*customer_list_.awaited_until());
+  if (awaits_list()) {
+    also(*customer_list_.awaited_until());
+  } else if (out_.empty() && has_more_to_take_up() && journeys_.size() < k_max_journeys) {
+    // What kept the next tenant from being taken up has ended since.
+    also(now);
+  }
   return wake;
 }
 

@@ -69,7 +69,9 @@ bool is_within(const Figures& figures, const Figures& bound) {
 
 int run() {
   int broken = 0;
-  fmt::print("| quota | workers | round trip | night 1 | | later | |\n|---|---|---|---|---|---|---|\n");
+  fmt::print(
+      "| quota | workers | round trip | night 1: share | refused | later: share | refused "
+      "|\n|---|---|---|---|---|---|---|\n");
   for (const auto& [kind, kind_name] : {std::pair(QuotaKind::fixed_window, "fixed window"),
                                         std::pair(QuotaKind::token_bucket, "token bucket"),
                                         std::pair(QuotaKind::sliding_window, "sliding window")}) {
