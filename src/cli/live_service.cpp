@@ -8,7 +8,10 @@ LiveService::LiveService(const SignalsBlocked& /*proof*/, const Job& job, std::s
                          const Clock& clock)
     : client_(job.partner_center, job.retry, clock),
       workers_(
-          client_, threads, [&job] { return std::make_unique<CurlTransport>(job.partner_center.ca_file); },
+          client_, threads,
+          [share = std::make_shared<CurlShare>(job.partner_center.ca_file)] {
+            return std::make_unique<CurlTransport>(share);
+          },
           clock),
       signal_watch_([this] {
         stop_.ask();

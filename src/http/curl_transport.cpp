@@ -13,12 +13,18 @@
 #include "base/defect.hpp"
 #include "base/text.hpp"
 #include "base/wiped_memory.hpp"
+#include "http/curl_share_handle.hpp"
 
 namespace offboard {
 namespace {
 
 /// Status line and headers larger than this are an attack or a broken proxy, not an answer.
 constexpr std::size_t k_max_header_bytes = 256 * 1024;
+
+/// In seconds. A connection that lay idle for longer is not used again: servers and the boxes in between
+/// forget them after a minute or a few (nginx 75 s, load balancers 60 s to 4 min), some without a word, and
+/// the request would wait for its whole timeout.
+constexpr long k_max_idle = 50;
 
 struct HeaderList {
   ~HeaderList() { curl_slist_free_all(first); }
@@ -95,6 +101,7 @@ const char* verb(Method method) {
 void set_body(CURL* easy, const HttpRequest& request) {
   if (request.method == Method::get) {
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, nullptr);
     return;
   }
   curl_easy_setopt(easy, CURLOPT_POST, 1L);
@@ -103,24 +110,43 @@ void set_body(CURL* easy, const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
 }
 
-void set_limits(CURL* easy, const HttpRequest& request) {
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+/// HTTP/2 only as the server's choice during the TLS handshake: without TLS libcurl 7.88 cannot use such a
+/// connection twice (curl issue 10634).
+void set_connection(CURL* easy, ConnectionUse use) {
+  const bool is_fresh = use == ConnectionUse::fresh;
+  curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, is_fresh ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, is_fresh ? 1L : 0L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                   static_cast<long>(is_fresh ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
+}
+
+/// All that differs between two requests, so that nothing of one is left in the next.
+void set_request(CURL* easy, const HttpRequest& request, const HeaderList& headers, Gathered& gathered) {
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  // Plain http is for this machine alone (the job file allows no other); no proxy could reach that.
+  const bool is_plain = request.url.rfind("http://", 0) == 0;
+  curl_easy_setopt(easy, CURLOPT_PROXY, is_plain ? "" : nullptr);
+  set_connection(easy, request.connection);
+  set_body(easy, request);
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.first);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &gathered);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &gathered);
+}
+
+void set_manners(CURL* easy) {
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-  // Plain http is for this machine alone (the job file allows no other); no proxy could reach that.
-  if (request.url.rfind("http://", 0) == 0) curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  if (request.connection == ConnectionUse::fresh) {
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-  }
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can decode
+  curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, k_max_idle);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
 }
 
 /// libcurl's defaults are written out: nothing of this may depend on how it was built.
-void set_trust(CURL* easy, const std::string& ca_file) {
+void set_trust(CURL* easy, const std::filesystem::path& ca_file) {
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));  // or later
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -148,8 +174,15 @@ struct CurlTransport::Handles {
   CURLM* multi = curl_multi_init();
   CURL* easy = curl_easy_init();
   std::atomic<bool> cancelled = false;
+  std::array<char, CURL_ERROR_SIZE> error_text{};
 
-  Handles() { ensure(multi != nullptr && easy != nullptr, "libcurl handles can be made"); }
+  Handles(CURLSH* share, const std::filesystem::path& ca_file) {
+    ensure(multi != nullptr && easy != nullptr, "libcurl handles can be made");
+    set_manners(easy);
+    set_trust(easy, ca_file);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text.data());
+    curl_easy_setopt(easy, CURLOPT_SHARE, share);
+  }
   Handles(const Handles&) = delete;
   Handles& operator=(const Handles&) = delete;
   ~Handles() {
@@ -176,8 +209,9 @@ struct CurlTransport::Handles {
   }
 };
 
-CurlTransport::CurlTransport(std::filesystem::path ca_file)
-    : ca_file_(std::move(ca_file)), handles_(std::make_unique<Handles>()) {}
+CurlTransport::CurlTransport(std::shared_ptr<CurlShare> share)
+    : share_(std::move(share)),
+      handles_(std::make_unique<Handles>(share_->handle_->share, share_->ca_file_)) {}
 CurlTransport::~CurlTransport() = default;
 
 void CurlTransport::cancel() {
@@ -187,24 +221,14 @@ void CurlTransport::cancel() {
 
 Expected<HttpAnswer, TransportFailure> CurlTransport::exchange(const HttpRequest& request) {
   CURL* easy = handles_->easy;
-  curl_easy_reset(easy);
-  std::array<char, CURL_ERROR_SIZE> error_text{};
+  auto& error_text = handles_->error_text;
+  error_text[0] = '\0';
   Gathered gathered;
   gathered.max_body = request.max_answer_bytes;
   HeaderList headers;
   for (const auto& header : request.headers) headers.add(header.name + ": " + header.value);
   headers.add("Expect:");  // curl would wait for a 100 Continue before larger bodies
-
-  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-  set_body(easy, request);
-  set_limits(easy, request);
-  set_trust(easy, ca_file_.string());
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.first);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text.data());
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &gathered);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &gathered);
+  set_request(easy, request, headers, gathered);
 
   const auto result = handles_->perform();
   if (!result)

@@ -1,7 +1,7 @@
 #pragma once
-#include <filesystem>
 #include <memory>
 
+#include "http/curl_share.hpp"
 #include "http/transport.hpp"
 
 namespace offboard {
@@ -15,13 +15,14 @@ class CurlLibrary {
   ~CurlLibrary();
 };
 
-/// HTTP/1.1 over libcurl. Keeps its connections alive between exchanges. TLS 1.2 or later, the server's
-/// certificate and its name always checked; only http and https are spoken; redirects are never followed; the
-/// usual proxy variables of the environment are honoured.
+/// HTTP over libcurl: HTTP/2 where the server offers it over TLS, HTTP/1.1 otherwise, and always for a
+/// request over a fresh connection: libcurl repeats more by itself under HTTP/2 (a refused stream, a GOAWAY).
+/// Keeps its connections alive between exchanges. TLS 1.2 or later, the server's certificate and its name
+/// checked in every handshake that does not resume a session in which they were; only http and https are
+/// spoken; redirects are never followed; the usual proxy variables of the environment are honoured.
 class CurlTransport final : public Transport {
  public:
-  /// `ca_file` holds the authorities to believe, as PEM; empty: the system's.
-  explicit CurlTransport(std::filesystem::path ca_file = {});
+  explicit CurlTransport(std::shared_ptr<CurlShare> share = std::make_shared<CurlShare>());
   ~CurlTransport() override;
 
   [[nodiscard]] Expected<HttpAnswer, TransportFailure> exchange(const HttpRequest& request) override;
@@ -29,7 +30,7 @@ class CurlTransport final : public Transport {
 
  private:
   struct Handles;
-  std::filesystem::path ca_file_;
+  std::shared_ptr<CurlShare> share_;
   std::unique_ptr<Handles> handles_;
 };
 
