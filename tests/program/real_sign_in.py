@@ -16,6 +16,7 @@ What stands in an access token is judged by its issuer, request by request: the 
 program of Debian's nginx. The latter is unpacked rather than installed: its package would start a web server on port 80.
 """
 import base64
+import contextlib
 import dataclasses
 import fcntl
 import hashlib
@@ -95,11 +96,23 @@ class Tools:
     nginx: str
 
 
-def tools():
+@contextlib.contextmanager
+def _one_at_a_time():
     TOOLS.mkdir(exist_ok=True)
     with open(TOOLS / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def tools():
+    with _one_at_a_time():
         return Tools(_npm_packages(), _nginx())
+
+
+def nginx():
+    """nginx alone, for a test that needs no provider."""
+    with _one_at_a_time():
+        return _nginx()
 
 
 # ---- clients ----------------------------------------------------------------------------------------------------
