@@ -78,6 +78,7 @@ std::optional<Url> resolve(const Url& base, std::string_view reference) {
 std::string url_encoded(std::string_view text) {
   constexpr std::string_view k_digits = "0123456789ABCDEF";
   std::string result;
+  result.reserve(text.size());
   for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        c == '-' || c == '.' || c == '_' || c == '~';

@@ -43,12 +43,13 @@ constexpr std::size_t k_shortest_secret_in_data = 12;
 constexpr std::size_t k_max_code_bytes = 100;
 constexpr std::size_t k_max_message_bytes = 1024;  // the longest description the service documents
 
-/// Our secrets as an answer might repeat them: as they are, form-encoded, and in JSON with slashes escaped.
+/// Our secrets as a text of at most `longest` bytes might repeat them: as they are, form-encoded, and in JSON
+/// with slashes escaped; all of that is no shorter than the secret, so most answers have no room for a token.
 /// Those shorter than `shortest` are let be: they could be part of a word, and the word part of an answer.
-std::vector<std::string> secrets_in(const Ask& ask, std::size_t shortest) {
+std::vector<std::string> secrets_in(const Ask& ask, std::size_t shortest, std::size_t longest) {
   std::vector<std::string> spellings;
   const auto add = [&](const Secret& secret) {
-    if (secret.reveal().size() < shortest) return;
+    if (secret.reveal().size() < shortest || secret.reveal().size() > longest) return;
     const std::string plain(secret.reveal());
     auto escaped = plain;
     for (auto at = escaped.find('/'); at != std::string::npos; at = escaped.find('/', at + 2))
@@ -102,10 +103,16 @@ std::string plainly_spelled(std::string_view json) {
   return result;
 }
 
+std::size_t longest_text_of(const HttpAnswer& answer) {
+  auto longest = answer.body.size();
+  for (const auto& header : answer.headers) longest = std::max(longest, header.value.size());
+  return longest;
+}
+
 void blot_out_secrets(const Ask& ask, HttpAnswer& answer) {
   // The answer to a sign-in is secrets; nothing of it but the tokens is kept.
   if (is_sign_in(ask.what) && answer.status == 200) return;
-  const auto secrets = secrets_in(ask, k_shortest_secret_in_data);
+  const auto secrets = secrets_in(ask, k_shortest_secret_in_data, longest_text_of(answer));
   if (answer.body.find("\\u00") != std::string::npos) answer.body = plainly_spelled(answer.body);
   blot_out(answer.body, secrets);
   for (auto& header : answer.headers) blot_out(header.value, secrets);
@@ -114,7 +121,7 @@ void blot_out_secrets(const Ask& ask, HttpAnswer& answer) {
 /// What an answer or a failure said, fit for a ledger column and a line on a terminal. Cut only after the
 /// secrets are gone, of which a part would no longer be recognised.
 void set_words(const Ask& ask, std::string code, std::string message, Evidence& evidence) {
-  const auto secrets = secrets_in(ask, k_shortest_secret_in_words);
+  const auto secrets = secrets_in(ask, k_shortest_secret_in_words, std::max(code.size(), message.size()));
   blot_out(code, secrets);
   blot_out(message, secrets);
   evidence.error_code = one_line(code, k_max_code_bytes);
@@ -237,6 +244,7 @@ std::string PageLink::identity() const {
 
 Client::Client(const PartnerCenterSettings& settings, const RetrySettings& retry, const Clock& clock)
     : base_(parsed_base(settings.base_url)),
+      customers_url_(fmt::format("{}{}/v1/customers", base_.origin(), base_.path == "/" ? "" : base_.path)),
       sign_in_url_(fmt::format("{}/{}/oauth2/v2.0", settings.login_url, settings.tenant)),
       client_id_(settings.client_id),
       retry_(retry),
@@ -245,15 +253,13 @@ Client::Client(const PartnerCenterSettings& settings, const RetrySettings& retry
 std::string Client::address_of(const Ask& ask) const {
   if (is_sign_in(ask.what)) return sign_in_url_ + (ask.what == What::device_code ? "/devicecode" : "/token");
   if (ask.page) return ask.page->url;
-  const auto customers =
-      fmt::format("{}{}/v1/customers", base_.origin(), base_.path == "/" ? "" : base_.path);
   switch (ask.what) {
-    case What::customers: return fmt::format("{}?size={}", customers, k_customers_on_a_page);
+    case What::customers: return fmt::format("{}?size={}", customers_url_, k_customers_on_a_page);
     case What::customer:
-    case What::removal: return fmt::format("{}/{}", customers, ask.tenant.text());
-    case What::subscriptions: return fmt::format("{}/{}/subscriptions", customers, ask.tenant.text());
-    case What::entitlements: return fmt::format("{}/{}/entitlements", customers, ask.tenant.text());
-    case What::invitation: return customers + "/relationshiprequests";
+    case What::removal: return fmt::format("{}/{}", customers_url_, ask.tenant.text());
+    case What::subscriptions: return fmt::format("{}/{}/subscriptions", customers_url_, ask.tenant.text());
+    case What::entitlements: return fmt::format("{}/{}/entitlements", customers_url_, ask.tenant.text());
+    case What::invitation: return customers_url_ + "/relationshiprequests";
     case What::sign_in:
     case What::device_code:
     case What::device_token: break;

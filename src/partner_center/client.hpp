@@ -29,6 +29,7 @@ class Client {
   [[nodiscard]] std::optional<Ask> asserted(const Ask& ask) const;
 
   Url base_;
+  std::string customers_url_;
   std::string sign_in_url_;
   std::string client_id_;
   RetrySettings retry_;
