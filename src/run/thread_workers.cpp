@@ -131,7 +131,11 @@ void ThreadWorkers::work(Desk& desk) {
       desk.busy_with.reset();
     }
     returned_.push_back(std::move(result));
+    // One call wakes the loop for all that return until it looks, and it finds the lock free.
+    if (returned_.size() > 1) continue;
+    lock.unlock();
     loop_waiting_.notify_one();
+    lock.lock();
   }
 }
 
