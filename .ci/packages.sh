@@ -1,4 +1,4 @@
-# Sourced by samples/demo.sh and tests/run.sh: which Debian 12 packages the project needs, and how they get there.
+# Sourced by samples/demo.sh, tests/run.sh and tests/bench/run.sh: which Debian 12 packages the project needs, and how they get there.
 # shellcheck shell=bash
 
 demo_packages=(
@@ -13,6 +13,11 @@ tests_packages=(
     libreoffice-calc-nogui openssl faketime
     nodejs npm tinyproxy-bin libnss-wrapper
 )
+# nginx is unpacked rather than installed, by tests/bench/static_server.py.
+bench_packages=(
+    "${demo_packages[@]}"
+    python3 openssl wrk nghttp2-client python3-aiohttp parallel jq curl gnuplot-nox
+)
 
 # Node comes from elsewhere on many machines, and brings an npm along that does not get on with Debian's.
 is_installed() {
@@ -23,7 +28,7 @@ is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# install_packages demo|tests: installs those that are missing, and nothing if none is. Quiet unless it fails.
+# install_packages demo|tests|bench: installs those that are missing, and nothing if none is. Quiet unless it fails.
 install_packages() {
     local -n wanted="$1_packages"
     local package log

@@ -66,7 +66,7 @@ class Transport {
 
   /// With ConnectionUse::fresh at most one copy of the request reaches the server. With kept_alive the HTTP
   /// library may send it again by itself when a connection turns out to be dead (measured with libcurl 7.88,
-  /// for every method), so that is for requests that do no harm twice.
+  /// for every method) or, under HTTP/2, a stream is refused, so that is for requests that do no harm twice.
   [[nodiscard]] virtual Expected<HttpAnswer, TransportFailure> exchange(const HttpRequest& request) = 0;
 
   /// Makes the exchange under way, or if there is none the next one, return `cancelled` promptly.
