@@ -218,7 +218,7 @@ def workers_table(bench, number, data_file):
 
     def at(url, workers, tenants):
         return lambda: bench.offboard("check", url, tenants, workers)
-    slow_tenants = {count: min(max(40 * count, 20), bench.tenants) for count in counts}
+    slow_tenants = {count: min(20 * count, bench.tenants) for count in counts}
     quick = rounds_of({count: at(bench.server.plain, count, bench.tenants) for count in counts}, number)
     slow = rounds_of({count: at(bench.server.slow, count, slow_tenants[count]) for count in counts}, number)
     rows = []

@@ -31,9 +31,8 @@ for part in "${parts[@]}"; do
             gnuplot -e "data='$work/workers.data'" tests/bench/workers.gnuplot >docs/workers.svg
             ;;
         *)
-            found=$(compgen -G "tests/bench/$part.*" | head -n 1 || true)
-            [ -n "$found" ] || continue
-            "$found"
+            program=$(compgen -G "tests/bench/$part.*" | head -n 1 || true)
+            [ -z "$program" ] || OFFBOARD_PROGRAMS=$PWD/build-release "$program" build-release
             ;;
     esac
 done
