@@ -9,7 +9,7 @@ set y2label 'peak memory, MiB'
 set y2range [0:*]
 set y2tics
 set ytics nomirror
-set key top left
+set key outside top center horizontal
 plot data using 1:2 with linespoints title 'answers at once', \
      data using 1:3 with linespoints title 'answers after 100 ms', \
      data using 1:4 axes x1y2 with linespoints dashtype 2 title 'memory (right)'
