@@ -93,7 +93,9 @@ TEST_CASE("a ledger of any earlier version is brought up to date with everything
           "update main.ledger set history_seq = (select history_seq from given.ledger), "
           "history_hash = (select history_hash from given.ledger)");
     }
-    old.tamper("insert into blocker values (1, 1, 'software', 'kept', '', '', '', '')");
+    old.tamper(
+        "insert into blocker (tenant, ordinal, code, object_id, object_name, object_status, what_to_do, "
+        "since) values (1, 1, 'software', 'kept', '', '', '', '')");
     CAPTURE(last.version);
     { const Ledger ledger(old.file); }
     CHECK(old.ask("select object_id from blocker") == "kept");
@@ -129,8 +131,10 @@ TEST_CASE("the schema itself refuses a state, a blocker code and a command that 
   const Given given;
   given.begin('a', list_of("1"));
   CHECK_THROWS_AS(given.tamper("update tenant set state = 'done'"), SQLite::Exception);
-  CHECK_THROWS_AS(given.tamper("insert into blocker values (1, 1, 'nonsense', '', '', '', '', '')"),
-                  SQLite::Exception);
+  CHECK_THROWS_AS(
+      given.tamper("insert into blocker (tenant, ordinal, code, object_id, object_name, object_status, "
+                   "what_to_do, since) values (1, 1, 'nonsense', '', '', '', '', '')"),
+      SQLite::Exception);
   CHECK_THROWS_AS(given.tamper("update run set command = 'delete'"), SQLite::Exception);
   CHECK_THROWS_AS(
       given.tamper("insert into tenant (tenant_id, company_name, domain, note, state) select tenant_id, '', "
