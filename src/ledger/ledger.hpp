@@ -140,7 +140,7 @@ class Ledger {
                          const ListRecord& record = {});
 
   /// The same with the list that was taken over last, which has not changed since: its tenants are here as it
-  /// had them, or the record's digest would be gone. docs/adr/0010-the-same-list-is-not-read-again.md argues
+  /// had them, or the record's digest would be gone. docs/adr/0009-the-same-list-is-not-read-again.md argues
   /// why that is enough.
   ImportCounts begin_run_with_same_list(const RunStart& start, FailedTenants failed);
 

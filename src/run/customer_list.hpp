@@ -11,7 +11,7 @@
 namespace offboard {
 
 /// With fewer tenants to read, one by one, the list is not asked for.
-inline constexpr std::int64_t k_list_worth_from = 25;
+inline constexpr std::int64_t k_list_worth_from = 100;
 
 /// The service's list of its customers, read page by page in place of one read per tenant for as long as that
 /// is cheaper. How many customers there are, and in what order they come, is unknown: a page is asked for

@@ -33,8 +33,7 @@ class TheWholeBatch(harness.Case):
         large = TENANTS >= 1000
         self.batch = Batch(TENANTS, SEED, each=3 if large else 1, throttled=12 if large else 6, outlast=4, throttles=[
             {"scope": "partner", "model": "sliding_window", "limit": max(100, TENANTS * 4 // 5), "per_seconds": 4}])
-        # Without a list of customers, so that each of them is asked for and meets its faults.
-        self.sim = self.simulator(**self.batch.world, customer_list={"offered": False})
+        self.sim = self.simulator(**self.batch.world)
         self.job(self.sim.url, self.batch.listed, workers=WORKERS, report={"csv": "report.csv"},
                  retry={"max_attempts": MAX_ATTEMPTS, "max_wait": "20s", "timeout": TIMEOUT, "connect_timeout": "1s"})
 

@@ -172,7 +172,9 @@ class Batch:
         self.customers += [customer(tenants + place + 1) for place in range(len(self.unlisted))]
         self.random.shuffle(self.customers)
         self.listed = [self.rows[number] for number in sorted(self.rows)]
-        self.world = {"seed": seed, "page_size": 2, "customers": self.customers, "faults": self.faults, **world}
+        # Without a list of customers, so that each of them is asked for and meets its faults.
+        self.world = {"seed": seed, "page_size": 2, "customers": self.customers, "faults": self.faults,
+                      "customer_list": {"offered": False}, **world}
 
     def with_state(self, state):
         return {tenant for tenant, expected in self.expected.items() if expected.state == state}
