@@ -14,9 +14,10 @@ namespace offboard::fuzz {
 inline const std::string k_tenant = "11111111-1111-4111-8111-111111111111";
 inline const std::string k_own_pages =
     "https://api.partnercenter.microsoft.com:443/v1/customers/" + k_tenant + "/";
-inline constexpr std::array k_all_asks = {What::sign_in,  What::device_code,   What::device_token,
-                                          What::customer, What::subscriptions, What::entitlements,
-                                          What::removal,  What::invitation};
+inline const std::string k_list_pages = "https://api.partnercenter.microsoft.com:443/v1/customers?";
+inline constexpr std::array k_all_asks = {What::customers,    What::sign_in,  What::device_code,
+                                          What::device_token, What::customer, What::subscriptions,
+                                          What::entitlements, What::removal,  What::invitation};
 /// Ours, as the dictionary of the fuzzer knows them too.
 inline constexpr std::array<const char*, 4> k_secrets = {"access-token-0123456789",
                                                          "refresh/token+0123456789", "device-code-0123456789",

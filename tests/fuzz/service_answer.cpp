@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 #include "given_answer.hpp"
 #include "second_json.hpp"
@@ -75,12 +76,13 @@ void check(const Entitlement& entitlement, const Json& item) {
   }
 }
 
-void check_next(const std::optional<PageLink>& next, const std::string& bad_next, const Json& root) {
+void check_next(const std::optional<PageLink>& next, const std::string& bad_next, const Json& root,
+                const std::string& own_pages) {
   const bool is_named = !member(member(root, "links"), "next").is_null();
   ensure(is_named == (next.has_value() || !bad_next.empty()) || !member(root, "continuationToken").is_null(),
          "a further page is followed or missed, never overlooked");
   if (!next) return;
-  ensure(starts_with_ignoring_case(next->url, k_own_pages), "a page link stays with the customer");
+  ensure(starts_with_ignoring_case(next->url, own_pages), "a page link stays with what was asked for");
   for (const auto& header : next->headers) {
     ensure(starts_with_ignoring_case(header.name, "MS-"), "a link brings headers of the service alone");
     ensure(header.name.find_first_of(": \r\n") == std::string::npos, "a header's name ends nowhere else");
@@ -101,7 +103,27 @@ void check_page(const Page& page, const Json& root) {
   const auto& total = member(root, "totalCount");
   ensure(total.is_null() ? !page.announced : total == Json(page.announced.value_or(-1)),
          "the announced number is taken as it stands");
-  check_next(page.next, page.bad_next, root);
+  check_next(page.next, page.bad_next, root, k_own_pages);
+}
+
+/// Items that cannot be believed are left out; what is taken stands there as it was taken.
+void check(const CustomerPage& page, const Json& root) {
+  const auto& items = member(root, "items");
+  ensure(items.is_array(), "a list of customers is one");
+  std::set<Guid> seen;
+  for (const auto& item : page.items) {
+    ensure(seen.insert(item.tenant).second, "a customer is taken once");
+    ensure(std::any_of(items.begin(), items.end(),
+                       [&](const Json& given) {
+                         return is_sound_object(given) && Guid::parse(text_in(given, "id")) == item.tenant;
+                       }),
+           "who is taken from the list is on it");
+    ensure(item.customer.custom_domains.empty(), "the list says nothing of custom domains");
+    check_text(item.customer.company_name);
+    check_text(item.customer.domain);
+    check_text(item.customer.relationship_to_partner);
+  }
+  check_next(page.next, page.bad_next, root, k_list_pages);
 }
 
 void check(const SubscriptionPage& page, const Json& root) {
