@@ -10,10 +10,18 @@ void* operator new(std::size_t size) {
   throw std::bad_alloc();
 }
 
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return std::malloc(size == 0 ? 1 : size);
+}
+
 void operator delete(void* memory) noexcept {
   offboard::wipe_and_free(memory);
 }
 
 void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  offboard::wipe_and_free(memory);
+}
+
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
   offboard::wipe_and_free(memory);
 }
