@@ -37,6 +37,8 @@ constexpr double k_approach_time = 30;
 /// Requests per refusal that trials may cost: a quarter per thousand.
 constexpr double k_requests_per_refusal = 4000;
 constexpr double k_least_cost = 3;  // until the gate is closed
+/// However much a trial may cost, a rate that was learned wrong must not last for a whole night. Seconds.
+constexpr double k_longest_put_off = 3600;
 
 /// Refusals of single customers further apart than this are their own.
 constexpr milliseconds k_lone_together = std::chrono::minutes(5);
@@ -329,7 +331,7 @@ void Pacer::set(double rate, Instant now) {
 }
 
 void Pacer::put_off_trial(double requests, double step) {
-  trial_after_ = requests;
+  trial_after_ = std::min(requests, k_longest_put_off * *rate_);
   step_ = step;
   raise_after_ = k_approach_time * *rate_;
 }

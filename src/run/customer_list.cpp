@@ -10,6 +10,9 @@ namespace {
 /// What the list may cost without having brought anything.
 constexpr std::int64_t k_asked_on_trust = 2;
 
+/// In a row. A further one is the list's own limit rather than everybody's.
+constexpr int k_refusals_borne = 1;
+
 /// A page takes the service a few seconds.
 constexpr seconds k_worth_waiting = seconds(10);
 
@@ -43,7 +46,9 @@ void CustomerList::take(const Reply& reply, const RetryLimits& limits, Instant n
     return;
   }
   const bool is_throttled = reply.verdict == Verdict::throttled;
-  if (!is_throttled && reply.verdict != Verdict::unanswered) {
+  const bool may_answer_yet =
+      is_throttled ? throttled_ < k_refusals_borne : reply.verdict == Verdict::unanswered;
+  if (!may_answer_yet) {
     is_over_ = true;
     return;
   }

@@ -38,6 +38,7 @@ RunOutcome Runner::run(const ImportCounts& list) {
   began_ = parts_.clock.now();
   began_utc_ = parts_.clock.utc();
   queue_.open();
+  remember_pace();
   const auto standing = parts_.ledger.standing();
   customer_list_ = CustomerList(standing.pending + standing.checked + standing.ready, parts_.list_worth_from);
   if (job_.policy.deadline) deadline_ = began_ + *job_.policy.deadline;

@@ -110,6 +110,7 @@ class Runner {
 
   // How fast (runner_pace.cpp)
   void note_pace(const Out& out, const Reply& reply);
+  void remember_pace();
   void keep_pace();
 
   // Ends of a tenant's turn
@@ -141,6 +142,7 @@ class Runner {
   Breaker breaker_;
   Pacer pacer_;
   double told_per_minute_ = 0;  // to the listener and the ledger
+  UtcTime learned_at_{};        // what was told
 
   WorkQueue queue_;
   CustomerList customer_list_{0, k_list_worth_from};

@@ -26,10 +26,14 @@ bool Runner::awaits_list() const {
 void Runner::take_list_page(const Out& out, const Reply& reply) {
   const auto now = parts_.clock.now();
   customer_list_.take(reply, retry_limits(), now, parts_.random);
-  // It names no customer, so it is the partner who is to wait.
-  if (reply.verdict == Verdict::throttled && reply.retry_after) close_gate(reply);
+  // Before the gate is closed: one refusal teaches nothing of what everybody may do.
+  if (!is_stopping()) note_pace(out, reply);
+  // It names no customer, so it may be the partner who is to wait. It may also be the list's own limit, which
+  // must not keep a whole run away.
+  if (reply.verdict == Verdict::throttled &&
+      reply.retry_after.value_or(job_.retry.max_wait) < job_.retry.max_wait)
+    close_gate(reply);
   if (is_stopping()) return;
-  note_pace(out, reply);
   take_health(out, reply);
   if (reply.verdict == Verdict::unauthorized) session_.refuse(out.token_generation);
   if (reply.verdict != Verdict::taken) return;

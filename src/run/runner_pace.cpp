@@ -10,6 +10,10 @@ namespace {
 /// A smaller change is not worth telling.
 constexpr double k_little = 0.03;
 
+bool is_another(double rate, double before) {
+  return std::abs(rate - before) > k_little * before;
+}
+
 }  // namespace
 
 /// After the gate was told.
@@ -19,15 +23,27 @@ void Runner::note_pace(const Out& out, const Reply& reply) {
   const auto scope = gate_.opens_at() > now ? RefusalScope::everybody : RefusalScope::customer;
   pacer_.refused(out.sent_at, reply.retry_after.value_or(milliseconds(0)), scope, now);
   const auto known = pacer_.known();
-  if (!known || std::abs(known->per_minute - told_per_minute_) <= k_little * told_per_minute_) return;
+  if (!known || !is_another(known->per_minute, told_per_minute_)) return;
   told_per_minute_ = known->per_minute;
+  learned_at_ = parts_.clock.utc();
   parts_.listener.on_quota(told_per_minute_);
-  parts_.ledger.set_pace(pace_record(*known, parts_.clock.utc()));
+  parts_.ledger.set_pace(pace_record(*known, learned_at_));
 }
 
-/// For the next run.
+/// What an earlier run learned.
+void Runner::remember_pace() {
+  const auto record = parts_.ledger.pace();
+  if (!record) return;
+  told_per_minute_ = static_cast<double>(record->per_hour) / 60;
+  learned_at_ = record->learned_at;
+}
+
+/// For the next run. What this one only went by is as old as it was.
 void Runner::keep_pace() {
-  if (const auto known = pacer_.known()) parts_.ledger.set_pace(pace_record(*known, parts_.clock.utc()));
+  const auto known = pacer_.known();
+  if (!known) return;
+  if (is_another(known->per_minute, told_per_minute_)) learned_at_ = parts_.clock.utc();
+  parts_.ledger.set_pace(pace_record(*known, learned_at_));
 }
 
 }  // namespace offboard

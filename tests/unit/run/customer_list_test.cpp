@@ -116,6 +116,16 @@ TEST_CASE("a throttled list is not asked for before Retry-After is over") {
   CHECK(list.wants_page(k_begun + seconds(61)));
 }
 
+TEST_CASE("a list that refuses twice in a row is not asked for again, however much it has saved") {
+  CustomerList list(1000, 25);
+  auto reply = refusal_by(Verdict::throttled);
+  reply.retry_after = seconds(60);
+  for (int n = 0; n < 500; ++n) list.note_saved();
+  ask_for_page(list, reply);
+  ask_for_page(list, reply, k_begun + seconds(61));
+  CHECK_FALSE(list.wants_page(k_begun + std::chrono::hours(1)));
+}
+
 TEST_CASE("a list is asked for once more with a new token, and no more after a second 401") {
   CustomerList list(1000, 25);
   ask_for_page(list, refusal_by(Verdict::unauthorized));

@@ -172,6 +172,17 @@ TEST_CASE("whatever happens to the list, nobody fails by it and the run goes on"
   }
 }
 
+TEST_CASE("a list that asks to wait longer than retry.max_wait keeps nobody from being read") {
+  auto world = thirty();
+  world.faults.push_back(fault_of({Kind::customers, 429, 1, 0, "600"}));
+  ListNight night(std::move(world));
+  CHECK(exit_code_of(night.run()) == 0);
+  CHECK(night.counts() == "1 30 30 30 30");
+  CHECK(night.listener.pauses.empty());
+  CHECK_FALSE(Ledger(night.job.ledger).service_not_before());
+  CHECK(night.broken_promises() == k_nothing);
+}
+
 TEST_CASE("a throttled list makes everybody wait, and is asked for again afterwards") {
   auto world = thirty();
   world.faults.push_back(fault_of({Kind::customers, 429, 1, 0, "30"}));
