@@ -110,7 +110,7 @@ for part in "${parts[@]}"; do
         fuzz) build asan fuzz_targets && fuzz ;;
         # Where threads meet: the workers, the transport they cancel each other's exchanges on, and the whole program.
         tsan) build tsan offboard partner-center-sim run_test http_test &&
-            OFFBOARD_SANITIZED=1 run_tests tsan -R '^(unit\.(run|http)|program\.batch)' ;;
+            TSAN_OPTIONS="suppressions=$PWD/tests/tsan.suppressions" OFFBOARD_SANITIZED=1 run_tests tsan -R '^(unit\.(run|http)|program\.batch)' ;;
         lint)
             # For the list of how each room is compiled.
             build asan all && {

@@ -37,7 +37,7 @@ std::size_t size_asked(const World& world, const Call& call) {
 }
 
 std::string next_address(const World& world, const Request& request, std::size_t size) {
-  const auto path = fmt::format("/customers?size={}&seekOperation=Next", size);
+  auto path = fmt::format("/customers?size={}&seekOperation=Next", size);
   switch (world.next_link_form) {
     case NextLinkForm::v1: return "/v1" + path;
     case NextLinkForm::absolute:
