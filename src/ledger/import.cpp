@@ -60,7 +60,7 @@ class SetAside {
       const auto type = row.text();
       made_by_.push_back(row.text());
       select.reset();
-      database_.exec("drop " + type + " " + name);
+      database_.exec(fmt::format("drop {} {}", type, name));
     }
   }
 
