@@ -95,18 +95,33 @@ class Walk {
   LastStates last_states_;
 };
 
-/// The guards must say word for word what the migrations say.
-void check_guards(SQLite::Database& database, Walk& walk) {
+struct Guard {
+  std::string name;
+  std::string sql;
+};
+
+/// As the migrations leave them.
+std::vector<Guard> guards_of_a_new_ledger() {
   SQLite::Database fresh(":memory:", SQLite::OPEN_READWRITE);
   for (const auto& migration : all_migrations()) fresh.exec(std::string(migration.sql));
-  SQLite::Statement guards(fresh, "select name, sql from sqlite_schema where type = 'trigger' order by name");
+  SQLite::Statement select(fresh, "select name, sql from sqlite_schema where type = 'trigger' order by name");
+  std::vector<Guard> guards;
+  while (select.executeStep()) {
+    Columns row(select);
+    auto name = row.text();
+    guards.push_back({std::move(name), row.text()});
+  }
+  return guards;
+}
+
+/// The guards must say word for word what the migrations say.
+void check_guards(SQLite::Database& database, Walk& walk) {
+  static const auto guards = guards_of_a_new_ledger();
   SQLite::Statement ours(database, "select sql from sqlite_schema where type = 'trigger' and name = ?");
-  while (guards.executeStep()) {
-    Columns guard(guards);
-    const auto name = guard.text();
-    Binder(ours).text(name);
-    if (!ours.executeStep() || ours.getColumn(0).getString() != guard.text())
-      walk.report(fmt::format("the guard {} has been removed or altered", name));
+  for (const auto& guard : guards) {
+    Binder(ours).text(guard.name);
+    if (!ours.executeStep() || ours.getColumn(0).getString() != guard.sql)
+      walk.report(fmt::format("the guard {} has been removed or altered", guard.name));
   }
 }
 
