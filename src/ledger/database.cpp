@@ -81,17 +81,19 @@ int pragma(SQLite::Database& database, const char* name) {
   return database.execAndGet(fmt::format("pragma {}", name)).getInt();
 }
 
-/// Each migration and its version number in one transaction: a cut between the two would run it twice.
+/// What the ledger lacks, and its version number, in one transaction: a cut between the two would run a
+/// migration twice.
 void migrate(SQLite::Database& database) {
+  const int version = pragma(database, "user_version");
+  if (version == newest_version()) return;
   // A table that is made anew must not take the rows that refer to it along.
   database.exec("pragma foreign_keys = off");
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   for (const auto& migration : all_migrations()) {
-    if (pragma(database, "user_version") >= migration.version) continue;
-    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    database.exec(std::string(migration.sql));
-    database.exec(fmt::format("pragma user_version = {}", migration.version));
-    transaction.commit();
+    if (migration.version > version) database.exec(std::string(migration.sql));
   }
+  database.exec(fmt::format("pragma user_version = {}", newest_version()));
+  transaction.commit();
   database.exec("pragma foreign_keys = on");
 }
 
