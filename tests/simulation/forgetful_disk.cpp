@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <new>
 #include <random>
 #include <stdexcept>
+
+#include "temp_folder.hpp"
 
 namespace offboard::test {
 namespace {
@@ -25,11 +26,6 @@ bool is_change(DiskCall call) {
 sqlite3_vfs* system_vfs() {
   static sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
   return vfs;
-}
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// A file that is being mended while nobody has it open.

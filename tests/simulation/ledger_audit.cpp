@@ -3,13 +3,12 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <tuple>
 
 #include "ledger/reader.hpp"
 #include "report/write.hpp"
+#include "temp_folder.hpp"
 
 namespace offboard::test {
 namespace {
@@ -75,9 +74,14 @@ std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
 
 }  // namespace
 
-Sentences LedgerAudit::look(const std::filesystem::path& ledger, const TenantList& list,
+Sentences LedgerAudit::look(const std::filesystem::path& ledger, const TenantList& tonight,
                             const std::vector<simulator::LogEntry>& log) {
   const LedgerReader reader(ledger);
+  std::size_t runs = 0;
+  reader.for_each_run([&](const RunRow&) { ++runs; });
+  // A process that died before its import has left the list as it was.
+  if (runs > runs_) list_ = tonight;
+  runs_ = runs;
   auto history = walk(reader);
   auto& wrong = history.wrong;
   for (auto& sentence : reader.verify()) wrong.push_back("verify: " + sentence);
@@ -88,18 +92,18 @@ Sentences LedgerAudit::look(const std::filesystem::path& ledger, const TenantLis
 
   states_.clear();
   std::map<std::string, std::int64_t> attempts;
-  auto due = list.begin();
+  auto due = list_.begin();
   reader.for_each_tenant([&](const TenantRow& row) {
-    if (due == list.end() || due->tenant_id.text() != row.tenant_id)
+    if (due == list_.end() || due->tenant_id.text() != row.tenant_id)
       wrong.push_back(row.tenant_id + " is not what the list says comes next");
-    if (due != list.end()) ++due;
+    if (due != list_.end()) ++due;
     if (history.states[row.tenant_id] != row.state)
       wrong.push_back(fmt::format("{} is {}, its history says {}", row.tenant_id, row.state,
                                   history.states[row.tenant_id]));
     states_[row.tenant_id] = row.state;
     attempts[row.tenant_id] = row.attempts;
   });
-  if (due != list.end()) wrong.push_back("listed tenants are missing");
+  if (due != list_.end()) wrong.push_back("listed tenants are missing");
 
   for (const auto& entry : log) {
     if (entry.kind != simulator::Kind::patch) continue;
@@ -109,8 +113,6 @@ Sentences LedgerAudit::look(const std::filesystem::path& ledger, const TenantLis
     if (const auto found = attempts.find(entry.customer); found != attempts.end() && --found->second < 0)
       wrong.push_back(entry.customer + " got more PATCHes than are on record");
   }
-  runs_ = 0;
-  reader.for_each_run([&](const RunRow&) { ++runs_; });
   return wrong;
 }
 
@@ -145,8 +147,7 @@ Sentences leaked(const std::filesystem::path& folder, const std::string& except,
   Sentences wrong;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().filename() == except) continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string content{std::istreambuf_iterator<char>(file), {}};
+    const auto content = content_of(entry.path());
     for (const auto& secret : secrets) {
       if (content.find(secret) != std::string::npos)
         wrong.push_back(fmt::format("{} stands in {}", secret, entry.path().filename().string()));

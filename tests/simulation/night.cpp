@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 
 #include "../unit/listed_in_memory.hpp"
 
@@ -166,8 +165,7 @@ std::string Night::broken_promises() const {
 }
 
 std::string Night::stored_refresh_token() const {
-  std::ifstream file(job.partner_center.refresh_token_file);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return content_of(job.partner_center.refresh_token_file);
 }
 
 }  // namespace offboard::test

@@ -66,7 +66,6 @@ class Story {
   simulator::World habits_;
   Night night_;
   LedgerAudit audit_;
-  TenantList recorded_list_;    // as the last run that is on record took it over
   std::set<std::string> lost_;  // relationships that somebody else ended
   std::string trouble_;         // tonight's, for the diary
   bool ends_by_kill_ = false;

@@ -1,8 +1,9 @@
 #include "temp_folder.hpp"
 
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
-#include <string>
 #include <system_error>
 
 namespace offboard::test {
@@ -29,6 +30,12 @@ TempFolder::TempFolder() {
 TempFolder::~TempFolder() {
   std::error_code trouble;
   std::filesystem::remove_all(path_, trouble);
+}
+
+std::string content_of(const std::filesystem::path& file) {
+  std::ostringstream content;
+  content << std::ifstream(file, std::ios::binary).rdbuf();
+  return std::move(content).str();
 }
 
 }  // namespace offboard::test

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <string>
 
 namespace offboard::test {
 
@@ -17,5 +18,8 @@ class TempFolder {
  private:
   std::filesystem::path path_;
 };
+
+/// All of a file; empty if there is none.
+[[nodiscard]] std::string content_of(const std::filesystem::path& file);
 
 }  // namespace offboard::test
