@@ -1,11 +1,14 @@
 #include "base/wiped_memory.hpp"
 
 #include <malloc.h>
+#include <openssl/crypto.h>
 #include <string.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+
+#include "base/defect.hpp"
 
 namespace offboard {
 
@@ -20,6 +23,18 @@ void* wiping_realloc(void* memory, std::size_t size) {
   std::memcpy(result, memory, std::min(size, ::malloc_usable_size(memory)));
   wipe_and_free(memory);
   return result;
+}
+
+void let_openssl_wipe() {
+  const int is_told = ::CRYPTO_set_mem_functions(
+      [](std::size_t size, const char* /*file*/, int /*line*/) { return std::malloc(size); },
+      [](void* memory, std::size_t size, const char* /*file*/, int /*line*/) -> void* {
+        if (size != 0) return wiping_realloc(memory, size);
+        wipe_and_free(memory);
+        return nullptr;
+      },
+      [](void* memory, const char* /*file*/, int /*line*/) { wipe_and_free(memory); });
+  ensure(is_told == 1, "nothing has used OpenSSL yet");
 }
 
 }  // namespace offboard
