@@ -18,7 +18,7 @@ passed=0
 failed=0
 failures=()
 
-headline() { printf '\n=== %s ===\n' "$*"; }
+headline() { printf '\n=== %s (%d s so far) ===\n' "$*" "$SECONDS"; }
 
 # build PRESET TARGET…: quiet unless it fails.
 build() {
@@ -128,5 +128,5 @@ done
 
 echo
 for failure in "${failures[@]}"; do echo "failed: $failure"; done
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, in $SECONDS s"
 [ "$failed" -eq 0 ]
