@@ -39,8 +39,8 @@ def room_of(mutant):
     return mutant.file.split("/")[1]
 
 
-def build(tree, targets):
-    return run(["cmake", "--build", "build", "--target", *(targets or ["all"])], tree)
+def build(tree, targets, timeout=900):
+    return run(["cmake", "--build", "build", "--target", *(targets or ["all"])], tree, timeout=timeout)
 
 
 def first_red(tree, mutant, own_room_only):
@@ -99,7 +99,7 @@ def main():
         copy_tree(tree)
         configured = run(["cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=None",
                           "-DCMAKE_CXX_FLAGS=-O1", "-DOFFBOARD_BUILD_TESTS=ON", "-DOFFBOARD_NIGHTS=1000"], tree)
-        if configured.returncode != 0 or build(tree, targets).returncode != 0:
+        if configured.returncode != 0 or build(tree, targets, timeout=3600).returncode != 0:
             print(configured.stdout[-3000:])
             return 1
         for mutant in chosen:
