@@ -84,6 +84,12 @@ State state_after(const Change& change) {
   return change.moves.empty() ? change.expected : change.moves.back().to;
 }
 
+bool is_found_again(const Change& change) {
+  const auto to = state_after(change);
+  const bool rests_on_reads = change.check || change.looked_at;
+  return rests_on_reads && (to == State::blocked || to == State::ready) && !change.open_patch && !change.wait;
+}
+
 Change blocked_change(const Journey& journey, const std::vector<Blocker>& found,
                       const std::vector<Blocker>& recorded, const Evidence& evidence, UtcTime now) {
   auto change = begin(journey);

@@ -37,4 +37,8 @@ namespace offboard {
 /// Where the tenant stands once the change is written.
 [[nodiscard]] State state_after(const Change& change);
 
+/// Does it record only what reads have found of a tenant that nothing was sent for, nor is to be kept away
+/// from? If it is lost, the next run finds it again.
+[[nodiscard]] bool is_found_again(const Change& change);
+
 }  // namespace offboard

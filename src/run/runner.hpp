@@ -70,6 +70,7 @@ class Runner {
   void dispatch();
   void leave_what_was_not_begun();
   void flush();
+  void commit();
   [[nodiscard]] bool may_send_now();
   [[nodiscard]] std::optional<Journeys::iterator> next_due();
   [[nodiscard]] std::optional<Journeys::iterator> next_probe();
@@ -152,7 +153,8 @@ class Runner {
   std::uint64_t last_ticket_ = 0;
 
   std::vector<Change> to_commit_;
-  std::vector<Errand> to_hand_out_;  // after the commit
+  std::optional<Instant> commit_by_;  // at the latest; none: there is nothing to commit
+  std::vector<Errand> to_hand_out_;   // after the commit
 
   Instant began_{};
   UtcTime began_utc_{};

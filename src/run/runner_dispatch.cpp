@@ -57,13 +57,20 @@ void Runner::leave_what_was_not_begun() {
 
 /// Promise 2: what is to be sent leaves only once the commit with its intent has returned.
 void Runner::flush() {
-  if (!to_commit_.empty()) parts_.ledger.commit(to_commit_, counters_);
-  to_commit_.clear();
+  if (commit_by_ && (is_stopping() || *commit_by_ <= parts_.clock.now())) commit();
   for (auto& errand : to_hand_out_) {
+    ensure(errand.ask.what != What::removal || to_commit_.empty(),
+           "an intent is on disk before its removal leaves");
     ++counters_.requests;
     parts_.workers.hand_out(std::move(errand));
   }
   to_hand_out_.clear();
+}
+
+void Runner::commit() {
+  if (!to_commit_.empty()) parts_.ledger.commit(to_commit_, counters_);
+  to_commit_.clear();
+  commit_by_.reset();
 }
 
 bool Runner::may_send_now() {
@@ -259,6 +266,7 @@ void Runner::send_removal(Journeys::iterator journey) {
 std::optional<Instant> Runner::wake_at() const {
   auto wake = deadline_;
   const auto also = [&](Instant at) { wake = wake ? std::min(*wake, at) : at; };
+  if (commit_by_) also(*commit_by_);
   if (out_.size() >= parts_.workers.size() || signing_in_) return wake;
   const auto now = parts_.clock.now();
   auto earliest =

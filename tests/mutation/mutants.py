@@ -79,9 +79,16 @@ MUTANTS = [
     Mutant("answer-names-its-customer", "1", "src/partner_center/read_answer.cpp",
            "if (naming_of(*root, tenant) != Naming::the_one) return std::nullopt;", ""),
     Mutant("commit-before-hand-out", "2", "src/run/runner_dispatch.cpp",
-           "if (!to_commit_.empty()) parts_.ledger.commit(to_commit_, counters_);\n  to_commit_.clear();\n",
-           "struct Late {\n    Runner& r;\n    ~Late() noexcept(false) {\n      if (!r.to_commit_.empty()) "
-           "r.parts_.ledger.commit(r.to_commit_, r.counters_);\n      r.to_commit_.clear();\n    }\n  } late{*this};\n"),
+           "commit();\n  for (auto& errand : to_hand_out_) {\n    ensure(errand.ask.what != What::removal || to_commit_.empty(),\n"
+           '           "an intent is on disk before its removal leaves");\n',
+           "{\n  }\n  struct Late {\n    Runner& r;\n    ~Late() noexcept(false) { r.commit(); }\n  } late{*this};\n"
+           "  for (auto& errand : to_hand_out_) {\n"),
+    Mutant("no-removal-leaves-beside-its-intent", "2", "src/run/changes.cpp",
+           "return rests_on_reads &&", "return true || rests_on_reads &&", compiler_may_object=True),
+    Mutant("what-was-found-is-recorded-soon", "4", "src/run/runner_dispatch.cpp", "if (commit_by_) also(*commit_by_);\n", ""),
+    Mutant("what-was-found-is-recorded-before-a-last-wait", "4", "src/run/runner_dispatch.cpp", "is_stopping() || *commit_by_ <=",
+           "*commit_by_ <="),
+    Mutant("a-wait-is-not-put-off", "5", "src/run/changes.cpp", " && !change.open_patch && !change.wait;", " && !change.open_patch;"),
     Mutant("read-back-before-repeat", "2", "src/run/journey.cpp",
            "step = Step::read_back;\n  unanswered_ = 0;", "unanswered_ = 0;"),
     Mutant("same-id-for-a-repeat", "2", "src/run/runner_dispatch.cpp",

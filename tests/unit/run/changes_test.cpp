@@ -139,6 +139,26 @@ TEST_CASE("an intent is a move from ready, none from patching, and names the ids
   }
 }
 
+TEST_CASE("only what reads found of a tenant without a PATCH and without a wait is found again") {
+  for (const auto state : {State::pending, State::checked, State::blocked, State::ready}) {
+    CAPTURE(name_of(state));
+    auto journey = journey_in(state);
+    CHECK(is_found_again(blocked_change(journey, {a_blocker("s1")}, {}, evidence_of(200), k_now)));
+    CHECK(is_found_again(ready_change(journey, evidence_of(200), k_now)));
+    CHECK_FALSE(is_found_again(patched_change(journey, "", evidence_of(200), k_now)));
+    CHECK_FALSE(is_found_again(failed_change(journey, evidence_of(404), k_now)));
+    CHECK_FALSE(is_found_again(unmoved_change(journey, evidence_of(503), "")));
+    journey.wait = Wait{k_now, k_now + seconds(30)};
+    CHECK_FALSE(is_found_again(blocked_change(journey, {a_blocker("s1")}, {}, evidence_of(200), k_now)));
+  }
+  auto open = journey_in(State::patching);
+  CHECK_FALSE(is_found_again(blocked_change(open, {a_blocker("s1")}, {}, evidence_of(200), k_now)));
+  CHECK_FALSE(is_found_again(ready_change(open, evidence_of(200), k_now)));
+  auto begun = journey_in(State::ready);
+  begun.work.open_patch = an_open_patch();
+  CHECK_FALSE(is_found_again(intent_change(begun, k_now)));
+}
+
 TEST_CASE("a relationship that is gone leads every open state to patched and closes the PATCH") {
   for (const auto state : k_open_states) {
     CAPTURE(name_of(state));
