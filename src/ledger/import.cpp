@@ -51,7 +51,8 @@ std::vector<Known> known_after(Statements& statements, std::int64_t number) {
 class SetAside {
  public:
   explicit SetAside(SQLite::Database& database) : database_(database) {
-    for (const std::string name : {"tenant_by_id", "standing_counts_the_new", "list_has_a_row_more"}) {
+    for (const std::string name : {"tenant_by_id", "standing_counts_the_new", "list_has_a_row_more",
+                                   "tenant_by_position", "tenant_by_turn"}) {
       SQLite::Statement select(database_, "select type, sql from sqlite_schema where name = ?");
       select.bind(1, name);
       // Somebody may have taken it away; verify() says so.
