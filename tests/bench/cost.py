@@ -178,9 +178,10 @@ def requests_table(bench, number):
         done.requests, done.per_second = 3 * bench.tenants, 3 * bench.tenants / done.seconds
         return done
     found = rounds_of({"wrk": lambda: bench.wrk(plain), "h2load": lambda: bench.h2load(plain),
-                       "libcurl, bare": lambda: bench.bare(plain), "offboard check": checked}, number)
+                       "libcurl, bare, 16 threads": lambda: bench.bare(plain),
+                       "libcurl, bare, one thread": lambda: bench.bare(plain, "-multi"), "offboard check": checked}, number)
     limit = [each.per_second for each in found["wrk"]]
-    print(f"\nReads over {AT_ONCE} kept connections\n")
+    print(f"\nReads over {AT_ONCE} kept connections, {bench.tenants} tenants\n")
     table(["program", "requests per second", "of wrk's", "CPU µs per request"],
           [[name, spread([each.per_second for each in runs], 0), spread(ratios([each.per_second for each in runs], limit)),
             spread([1e6 * each.cpu / each.requests for each in runs], 0)] for name, runs in found.items()])
@@ -218,7 +219,7 @@ def workers_table(bench, number, data_file):
 
     def at(url, workers, tenants):
         return lambda: bench.offboard("check", url, tenants, workers)
-    slow_tenants = {count: min(20 * count, bench.tenants) for count in counts}
+    slow_tenants = {count: min(bench.tenants // 100 * count, bench.tenants) for count in counts}
     quick = rounds_of({count: at(bench.server.plain, count, bench.tenants) for count in counts}, number)
     slow = rounds_of({count: at(bench.server.slow, count, slow_tenants[count]) for count in counts}, number)
     rows = []
