@@ -16,7 +16,7 @@ tests_packages=(
 # nginx is unpacked rather than installed, by tests/bench/static_server.py.
 bench_packages=(
     "${demo_packages[@]}"
-    python3 openssl wrk nghttp2-client python3-aiohttp parallel jq curl gnuplot-nox
+    python3 openssl sqlite3 wrk nghttp2-client python3-aiohttp parallel jq curl gnuplot-nox
 )
 
 # Node comes from elsewhere on many machines, and brings an npm along that does not get on with Debian's.

@@ -2,7 +2,8 @@
 """What a long list costs, beside sqlite3 doing the part of it that sqlite3 can do: tests/bench/scale.py BUILD-FOLDER
 
 Every round runs each candidate once, one after the other, so that whatever else the machine does hits all of them; ratios are
-taken within a round. Printed: medians, and in brackets the smallest and largest. Memory is the peak of resident pages, of which this script itself leaves its children some 23 MiB.
+taken within a round. Printed: medians, and in brackets the smallest and largest. Memory is the peak of resident pages, of which this
+script itself leaves its children some 23 MiB.
 """
 import argparse
 import http.server
@@ -12,6 +13,7 @@ import pathlib
 import random
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -21,6 +23,41 @@ REPORT = """select tenant_id, company_name, domain, state,
 (select group_concat(entry, ';') from (select code || ':' || object_id as entry from blocker where tenant = number order by ordinal)),
 detail, checked_at, patched_at, attempts, http_status, error_code, request_id, correlation_id, run_id, note
 from tenant where position is not null order by position"""
+
+SCHEMA = "\n".join(file.read_text() for file in sorted((pathlib.Path(__file__).resolve().parents[2] / "schema").glob("*.sql")))
+# What an import leaves, put together from the bottom: each step does what the one before did, and more.
+IMPORT_STEPS = {
+    "the rows alone, in a bare table": "",
+    "+ a write-ahead log, synced at the end": "pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 33554432;",
+    "+ the ledger's own row, with state and run": "tenant",
+    "+ its three indexes": "indexes",
+    "+ a row of history, without its chain": "history",
+}
+INDEXES = ("create unique index by_id on tenant (tenant_id); create index by_position on tenant (position);"
+           "create index by_turn on tenant (turn, ifnull(position, 0)) where turn is not null;")
+RUN_ID = "00000000-0000-4000-8000-000000000000"
+TENANTS = ("insert into tenant (tenant_id, position, company_name, domain, note, state, run_id) "
+           f"select tenant_id, rowid, company_name, domain, note, 'pending', '{RUN_ID}' from list;")
+HISTORY = (f"insert into history select rowid, '2026-11-23T01:38:07.123Z', '{RUN_ID}', tenant_id, null, 'pending', 'listed', "
+           f"null, null, null, null, '{64 * 'f'}' from list;")
+
+
+def import_step(upto):
+    """A script for sqlite3 that takes list.csv over as far as that step."""
+    steps = list(IMPORT_STEPS)
+    done = steps.index(upto)
+    log = IMPORT_STEPS[steps[1]] if done > 0 else ""
+    if done < 2:
+        return f"{log}\n.import --csv list.csv list\n"
+    # The list itself only in memory; what that costs is a little less than the first step's.
+    drops = "".join(f"drop {kind} {name};" for kind, name in (
+        ("index", "tenant_by_id"), ("index", "tenant_by_position"), ("index", "tenant_by_turn"), ("index", "tenant_out_of_turn"),
+        ("index", "tenant_by_wait"), ("trigger", "standing_counts_the_new"), ("trigger", "list_has_a_row_more"),
+        ("trigger", "history_has_no_gap")))
+    return (f"pragma temp_store = memory; pragma cache_size = -8192; {log}\n{SCHEMA}\n{drops}\n"
+            "create temp table list (tenant_id text, company_name text, domain text, note text);\n"
+            ".import --csv --skip 1 --schema temp list.csv list\n"
+            f"begin; {TENANTS} {INDEXES if done > 2 else ''} {HISTORY if done > 3 else ''} commit;\n")
 
 
 class Service(http.server.BaseHTTPRequestHandler):
@@ -69,7 +106,7 @@ class Bench:
         (self.folder / "refresh-token").write_text("not-real")
         (self.folder / "refresh-token").chmod(0o600)
 
-    def job(self, kind="csv", url="http://127.0.0.1:1"):
+    def job(self, kind="csv", url="http://127.0.0.1:1", report=None):
         """Nobody listens there: a check takes the list over, cannot sign in and ends."""
         file = self.folder / "job.yaml"
         file.write_text(json.dumps({
@@ -77,11 +114,17 @@ class Bench:
             "partner_center": {"base_url": url, "login_url": url, "tenant": "contoso.onmicrosoft.com",
                                "client_id": "11111111-1111-1111-1111-111111111111",
                                "refresh_token": {"file": "refresh-token"}},
-            "retry": {"max_attempts": 1}, "policy": {"deadline": "1s"}}))
+            "retry": {"max_attempts": 1}, "policy": {"deadline": "1s"}, "report": report or {}}))
         return file
 
+    def step(self, name):
+        """One of IMPORT_STEPS, done by sqlite3 into a new file."""
+        self.forget()
+        (self.folder / "step.sql").write_text(import_step(name))
+        return self.timed("sqlite3", "-bail", "peer.db", ".read step.sql")
+
     def forget(self):
-        for name in ("job.db", "job.db-wal", "job.db-shm", "peer.db"):
+        for name in ("job.db", "job.db-wal", "job.db-shm", "peer.db", "peer.db-wal", "peer.db-shm"):
             (self.folder / name).unlink(missing_ok=True)
 
     def timed(self, *command, codes=(0,)):
@@ -121,21 +164,30 @@ def compare(name, ours, peer):
               f"ratio {shown([a / b for a, b in zip(mine, other)])}", flush=True)
 
 
+def resumed(bench):
+    """A ledger as an earlier run may have left it: half of the tenants done, a tenth blocked."""
+    subprocess.run(["sqlite3", bench.folder / "job.db",
+                    "update tenant set state = 'patched' where number % 2 = 0;"
+                    "update tenant set state = 'blocked' where number % 10 = 5;"
+                    "insert into blocker select number, 1, 'active-subscription', tenant_id, 'Licences', 'active', 'Cancel it.', "
+                    "'2026-11-23T01:38:07.123Z', 'subscriptions' from tenant where number % 10 = 5"], check=True)
+
+
 def rounds_of(bench, rounds):
-    plain, keyed, imports, again, reports, report_peer, requests, status, memory = [], [], [], [], [], [], [], [], {}
-    for _ in range(rounds):
+    plain, keyed, imports, again, reports, report_peer, requests, status = [], [], [], [], [], [], [], []
+    for at in range(rounds):
+        print(f"round {at + 1}", file=sys.stderr)
         bench.forget()
-        plain.append(bench.timed("sqlite3", "peer.db", ".import --csv list.csv tenants"))
+        plain.append(bench.timed("sqlite3", "peer.db", ".import --csv list.csv list"))
         bench.forget()
-        keyed.append(bench.timed("sqlite3", "peer.db", "create table tenants (tenant_id text primary key, "
-                                 "company_name text, domain text, note text)", ".import --csv --skip 1 list.csv tenants"))
+        keyed.append(bench.timed("sqlite3", "peer.db", "create table list (tenant_id text primary key, "
+                                 "company_name text, domain text, note text)", ".import --csv --skip 1 list.csv list"))
         bench.forget()
         imports.append(bench.ours("check", codes=(5,)))
         again.append(bench.ours("check", codes=(5,)))
         reports.append(bench.ours("report"))
         report_peer.append(bench.timed("sqlite3", "-readonly", "-csv", "job.db", REPORT))
-        subprocess.run(["sqlite3", bench.folder / "job.db", "update tenant set state = 'patched' where number % 2 = 0"],
-                       check=True)
+        resumed(bench)
         requests.append(bench.until_first_request())
         status.append(bench.ours("status"))
     compare("import, and sqlite3 .import into a bare table", imports, plain)
@@ -144,29 +196,66 @@ def rounds_of(bench, rounds):
     for index, what in enumerate(("the first request", "the first look at a customer")):
         print(f"resumed, half done, until {what}: {shown([row[index] for row in requests], ' ms', 0)}")
     print(f"status: {shown([1000 * row[0] for row in status], ' ms', 0)}")
-    memory.update({"check, new": max(row[2] for row in imports), "check, same list": max(row[2] for row in again),
-                   "run": max(row[2] for row in requests), "status": max(row[2] for row in status)})
-    memory["validate"] = bench.ours("validate")[2]
-    memory["verify"] = bench.ours("verify", codes=(1,))[2]
+    print(f"the same list again: {shown([row[1] for row in again], ' s of CPU')}")
+
+
+def parts_of_import(bench, rounds):
+    """What the factor between a bare table and a ledger is made of: CPU as a multiple of the first line's, round by round."""
+    found = {name: [] for name in (*IMPORT_STEPS, "offboard validate: the rows read and judged, nothing written", "offboard check")}
+    for at in range(rounds):
+        print(f"round {at + 1}", file=sys.stderr)
+        cpu = [bench.step(name)[1] for name in IMPORT_STEPS] + [bench.ours("validate")[1]]
+        bench.forget()
+        cpu.append(bench.ours("check", codes=(5,))[1])
+        for name, value in zip(found, cpu):
+            found[name].append(value / cpu[0])
+    print("\n| an import, put together | times the CPU of a bare table |\n|---|---|")
+    for name, ratios in found.items():
+        print(f"| {name} | {shown(ratios)} |", flush=True)
+
+
+def memory(bench):
+    """Of every command; the goal is 96 MiB."""
+    peaks = {}
+    for kind in ("csv", "yaml"):
+        job = bench.job(kind)
+        peaks[f"validate, {kind}"] = bench.ours("validate", job=job)[2]
+        bench.forget()
+        peaks[f"check, a new ledger, {kind}"] = bench.ours("check", job=job, codes=(5,))[2]
+    job = bench.job()
+    peaks["check, the list changed"] = bench.ours("check", job=job, codes=(5,))[2]
+    peaks["check, the list known"] = bench.ours("check", job=job, codes=(5,))[2]
+    resumed(bench)
+    peaks["run, the list known"] = bench.until_first_request()[2]
+    bench.job(report={form: f"report.{form}" for form in ("csv", "json", "html")})
+    peaks["run, three reports at its end"] = bench.ours("run", job=bench.folder / "job.yaml", codes=(5,))[2]
+    for form in ("text", "json"):
+        peaks[f"status {form}"] = bench.ours("status", "--format", form)[2]
     for view in ("tenants", "blockers", "history", "runs"):
         for form in ("csv", "json", "html"):
-            memory[f"report {view} {form}"] = bench.ours("report", "--view", view, "--format", form)[2]
-    yaml = bench.ours("validate", job=bench.job("yaml"))
-    memory["validate, YAML"] = yaml[2]
-    print(f"validate a YAML list: {yaml[0]:.1f} s, {yaml[1]:.1f} s of CPU")
-    print("peak memory: " + ", ".join(f"{name} {peak:.0f} MiB" for name, peak in memory.items()))
+            peaks[f"report {view}, {form}"] = bench.ours("report", "--view", view, "--format", form)[2]
+    # The states above were changed without a row of history, so it finds something.
+    peaks["verify"] = bench.ours("verify", codes=(1,))[2]
+    print("\n| command | MiB |\n|---|---|")
+    for name, peak in peaks.items():
+        print(f"| {name} | {peak:.0f} |", flush=True)
 
 
-def growth(bench, largest):
-    count = 1000
-    while count <= largest:
+def growth(bench, largest, data_file):
+    """CPU per tenant and memory by the length of the list, for growth.gnuplot too."""
+    rows = []
+    for count in (1000, 10_000, 100_000, 1_000_000):
+        if count > largest:
+            break
         bench.write_lists(count)
         bench.forget()
-        took = bench.ours("check", codes=(5,))
-        again = bench.ours("check", codes=(5,))
-        print(f"{count:>8} tenants: import {1e6 * took[1] / count:.1f} µs of CPU a tenant, {took[2]:.0f} MiB; "
-              f"the same list again {again[1]:.2f} s of CPU, {again[2]:.0f} MiB", flush=True)
-        count *= 10
+        took, again = bench.ours("check", codes=(5,)), bench.ours("check", codes=(5,))
+        report, verify = bench.ours("report"), bench.ours("verify")
+        rows.append((count, *(1e6 * each[1] / count for each in (took, again, report, verify)), took[2], again[2], report[2], verify[2]))
+        print("growth: {} tenants: µs of CPU a tenant: taken over {:.1f}, known {:.2f}, report {:.1f}, verify {:.1f}; "
+              "MiB: {:.0f}, {:.0f}, {:.0f}, {:.0f}".format(*rows[-1]), flush=True)
+    if data_file:
+        pathlib.Path(data_file).write_text("".join(" ".join(f"{value:.2f}" for value in row) + "\n" for row in rows))
 
 
 def main():
@@ -174,12 +263,15 @@ def main():
     parser.add_argument("programs", help="folder with the offboard to be measured")
     parser.add_argument("--tenants", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--growth-data", help="where the figures for growth.gnuplot go")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as folder:
         bench = Bench(arguments.programs, folder)
-        growth(bench, arguments.tenants)
+        growth(bench, arguments.tenants, arguments.growth_data)
         bench.write_lists(arguments.tenants)
         rounds_of(bench, arguments.rounds)
+        parts_of_import(bench, arguments.rounds)
+        memory(bench)
 
 
 if __name__ == "__main__":
