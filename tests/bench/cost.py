@@ -7,12 +7,14 @@ Every round runs each rival once; what is printed is the median of the rounds an
 user and system time of a whole process tree, without the server's. It listens on loopback alone and ends what it started.
 """
 import argparse
+import contextlib
 import csv
 import os
 import pathlib
 import re
 import resource
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -71,16 +73,29 @@ class Bench:
             csv.writer(file).writerows([["tenant_id"], *([tenant_id(number)] for number in range(1, tenants + 1))])
         return folder
 
-    def offboard(self, command, url, tenants=None, workers=AT_ONCE):
-        tenants = tenants or self.tenants
-        folder = self.fresh("offboard", tenants)
+    def job(self, folder, url, workers=AT_ONCE):
         trust = f"  ca_file: {self.server.ca_file}\n" if url.startswith("https") else ""
         (folder / "job.yaml").write_text(
             f"name: bench\ntenants: tenants.csv\nledger: ledger.db\nworkers: {workers}\npartner_center:\n  base_url: {url}\n"
             f"  login_url: {url}\n{trust}  tenant: {static_server.PARTNER}\n"
             "  client_id: 11111111-1111-1111-1111-111111111111\n"
             f"  refresh_token: {{file: {self.refresh}}}\n")
+
+    def offboard(self, command, url):
+        folder = self.fresh("offboard", self.tenants)
+        self.job(folder, url)
         return measure([self.programs / "offboard", command, "job.yaml"], folder)
+
+    def unpaced(self, url, tenants, workers):
+        """A check that knows its list, and a quota far above what it can do: one that knows none begins with eight at once."""
+        folder = self.fresh("offboard", tenants)
+        self.job(folder, "http://127.0.0.1:1")  # nobody listens there
+        measure([self.programs / "offboard", "check", "job.yaml"], folder, good=(5,))
+        with contextlib.closing(sqlite3.connect(folder / "ledger.db")) as ledger, ledger:
+            ledger.execute("insert into pace (id, per_hour, trial_after, is_of_windows, learned_at) "
+                           "values (1, 1000000000, 1000000000, 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))")
+        self.job(folder, url, workers)
+        return measure([self.programs / "offboard", "check", "job.yaml"], folder)
 
     def asyncio(self, command, url):
         return measure([PYTHON, HERE / "peer_asyncio.py", command, "tenants.csv", "ledger.db", url, AT_ONCE],
@@ -218,7 +233,7 @@ def workers_table(bench, number, data_file):
     counts = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
     def at(url, workers, tenants):
-        return lambda: bench.offboard("check", url, tenants, workers)
+        return lambda: bench.unpaced(url, tenants, workers)
     slow_tenants = {count: min(bench.tenants // 100 * count, bench.tenants) for count in counts}
     quick = rounds_of({count: at(bench.server.plain, count, bench.tenants) for count in counts}, number)
     slow = rounds_of({count: at(bench.server.slow, count, slow_tenants[count]) for count in counts}, number)
