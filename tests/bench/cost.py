@@ -81,8 +81,8 @@ class Bench:
             "  client_id: 11111111-1111-1111-1111-111111111111\n"
             f"  refresh_token: {{file: {self.refresh}}}\n")
 
-    def offboard(self, command, url):
-        folder = self.fresh("offboard", self.tenants)
+    def offboard(self, command, url, tenants=None):
+        folder = self.fresh("offboard", tenants or self.tenants)
         self.job(folder, url)
         return measure([self.programs / "offboard", command, "job.yaml"], folder)
 
@@ -254,6 +254,18 @@ def workers_table(bench, number, data_file):
                 print(count, *(f"{statistics.median(values):.1f}" for values in (fast, late, memory)), file=file)
 
 
+def growth_table(bench):
+    """Once each: the longest takes as long as all rounds of the others."""
+    print("\n`check` by the length of the list, import included, the server answers at once\n")
+    rows = []
+    for count in (1000, 10_000, 100_000):
+        if count <= 50 * bench.tenants:
+            print(f"{count} tenants", file=sys.stderr)
+            done = bench.offboard("check", bench.server.plain, count)
+            rows.append([f"{count:,}", f"{1000 * done.cpu / count:.2f}", f"{count / done.seconds:.0f}", f"{done.memory:.0f}"])
+    table(["tenants", "CPU ms per tenant", "tenants per second", "peak memory, MiB"], rows)
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("programs")
@@ -276,6 +288,7 @@ def main():
         connections_table(bench, given.rounds)
         tls_table(bench, given.rounds)
         workers_table(bench, given.rounds, given.workers_data)
+        growth_table(bench)
 
 
 if __name__ == "__main__":
