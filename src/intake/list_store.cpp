@@ -26,24 +26,25 @@ std::uint16_t length_of(const std::string& text) {
 std::size_t ListStore::slot_of(const Guid::Bytes& id) const {
   const auto last = slots_.size() - 1;
   auto slot = HashOfGuidBytes{}(id)&last;
-  while (slots_[slot] != 0 && entries_[slots_[slot] - 1].id != id) slot = (slot + 1) & last;
+  while (slots_[slot] != 0 && entry(slots_[slot] - 1).id != id) slot = (slot + 1) & last;
   return slot;
 }
 
 void ListStore::grow() {
   slots_.assign(slots_.empty() ? k_first_slots : 2 * slots_.size(), 0);
-  std::uint32_t place = 0;
-  for (const auto& entry : entries_) slots_[slot_of(entry.id)] = ++place;
+  for (std::size_t place = 0; place < size_; ++place)
+    slots_[slot_of(entry(place).id)] = static_cast<std::uint32_t>(place + 1);
 }
 
 void ListStore::add(const ListedTenant& tenant, std::size_t line) {
-  if (2 * entries_.size() >= slots_.size()) grow();
+  if (2 * size_ >= slots_.size()) grow();
   const auto id = tenant.tenant_id.bytes();
   const auto slot = slot_of(id);
   ensure(slots_[slot] == 0, "a tenant is added once");
   ensure(texts_.size() <= std::numeric_limits<std::uint32_t>::max(), "a list's texts are not that long");
-  entries_.push_back({id, static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(texts_.size())});
-  slots_[slot] = static_cast<std::uint32_t>(entries_.size());
+  if (size_ % k_block == 0) blocks_.emplace_back().reserve(k_block);
+  blocks_.back().push_back({id, static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(texts_.size())});
+  slots_[slot] = static_cast<std::uint32_t>(++size_);
   const Lengths lengths = {length_of(tenant.company_name), length_of(tenant.domain), length_of(tenant.note)};
   std::string record(sizeof lengths, '\0');
   std::memcpy(record.data(), lengths.data(), sizeof lengths);
@@ -51,12 +52,12 @@ void ListStore::add(const ListedTenant& tenant, std::size_t line) {
 }
 
 ListedTenant ListStore::at(std::size_t place) const {
-  const auto& entry = entries_[place];
+  const auto& found = entry(place);
   Lengths lengths{};
-  std::memcpy(lengths.data(), texts_.read(entry.texts, sizeof lengths).data(), sizeof lengths);
+  std::memcpy(lengths.data(), texts_.read(found.texts, sizeof lengths).data(), sizeof lengths);
   const auto [company_name, domain, note] = lengths;
-  const auto texts = texts_.read(entry.texts + sizeof lengths, std::size_t{company_name} + domain + note);
-  return {Guid::of(entry.id), std::string(texts.substr(0, company_name)),
+  const auto texts = texts_.read(found.texts + sizeof lengths, std::size_t{company_name} + domain + note);
+  return {Guid::of(found.id), std::string(texts.substr(0, company_name)),
           std::string(texts.substr(company_name, domain)),
           std::string(texts.substr(std::size_t{company_name} + domain))};
 }
