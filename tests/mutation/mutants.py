@@ -217,7 +217,7 @@ MUTANTS = [
     Mutant("nothing-begins-after-a-stop", "-", "src/run/runner_dispatch.cpp",
            "while (!is_stopping() && !parts_.stop.is_asked() && out_.size()", "while (out_.size()"),
     Mutant("a-changed-list-is-read-again", "1", "src/intake/tenant_list.cpp",
-           "if (reading.digest == known_digest) return reading;", "if (!known_digest.empty()) return reading;"),
+           "sha256.finish()) == known_digest;", "sha256.finish()) != std::string_view() || known_digest.empty();"),
     Mutant("the-list-on-record-is-the-one-read", "1", "src/cli/check_or_run.cpp",
            "if (ledger.list_record().digest == list.digest)", "if (true)"),
     Mutant("a-list-changed-while-read-is-refused", "1", "src/intake/source_text.cpp",
