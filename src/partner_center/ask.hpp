@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/guid.hpp"
 #include "base/secret.hpp"
+#include "http/quota_left.hpp"
 #include "http/transport.hpp"
 #include "model/facts.hpp"
 #include "model/transition.hpp"
@@ -156,6 +157,7 @@ struct Reply {
   Verdict verdict = Verdict::unanswered;
   Evidence evidence;                        // the ids are the ones that were sent
   std::optional<milliseconds> retry_after;  // on any answer that carried one
+  std::optional<QuotaLeft> quota_left;      // likewise, but for sign-ins
   ServiceHealth health = ServiceHealth::up;
   Sending sending = Sending::sent;
   MfaWord mfa = MfaWord::none;

@@ -8,6 +8,7 @@
 #include "base/defect.hpp"
 #include "base/random.hpp"
 #include "base/text.hpp"
+#include "http/quota_left.hpp"
 #include "http/retry_after.hpp"
 #include "partner_center/classify.hpp"
 #include "partner_center/client_assertion.hpp"
@@ -339,7 +340,11 @@ Reply Client::perform(const Ask& given, Transport& transport) const {
     blot_out_secrets(ask, *result);
     take_answer(ask, base_, *result, reply);
     reply.retry_after = retry_after(*result, clock_.utc());
-    if (is_sign_in(ask.what)) wipe(result->body);
+    if (is_sign_in(ask.what)) {
+      wipe(result->body);
+    } else {
+      reply.quota_left = quota_left(*result, clock_.utc());
+    }
   }
   return reply;
 }

@@ -5,13 +5,23 @@
 #include <base/defect.hpp>
 #include <base/text.hpp>
 #include <cstdint>
+#include <http/quota_left.hpp>
 #include <http/retry_after.hpp>
 #include <string>
 
 namespace offboard::fuzz {
 namespace {
 
-constexpr std::array k_names = {"Retry-After", "retry-after", "RETRY-AFTER", "Date", "X-Other"};
+constexpr std::array k_names = {"Retry-After",
+                                "retry-after",
+                                "RETRY-AFTER",
+                                "Date",
+                                "X-Other",
+                                "RateLimit",
+                                "RateLimit-Remaining",
+                                "RateLimit-Reset",
+                                "X-RateLimit-Remaining",
+                                "X-RateLimit-Reset"};
 constexpr std::string_view k_months = "JanFebMarAprMayJunJulAugSepOctNovDec";
 constexpr auto k_nowhere = std::string_view::npos;
 constexpr std::string_view k_days = "SunMonTueWedThuFriSat";
@@ -82,6 +92,31 @@ void check_answer(const HttpAnswer& answer, UtcTime now) {
   ensure(wait >= simple.wait, "of several headers the longest counts");
 }
 
+/// A few digits, or nothing.
+std::optional<int> simple_number(const std::string* text) {
+  if (text == nullptr || trim(*text).empty() || trim(*text).size() > 8) return std::nullopt;
+  return number(trim(*text));
+}
+
+void check_quota(const HttpAnswer& answer, UtcTime now) {
+  const auto left = quota_left(answer, now);
+  if (left) {
+    ensure(left->requests >= 0, "no less than nothing is left");
+    ensure(left->until_more >= milliseconds(0) && left->until_more <= k_longest_retry_after,
+           "a reset is within bounds");
+  }
+  for (const std::string prefix : {"", "X-"}) {
+    const auto remaining = simple_number(answer.header(prefix + "RateLimit-Remaining"));
+    const auto reset = simple_number(answer.header(prefix + "RateLimit-Reset"));
+    if (!remaining || !reset) continue;
+    ensure(left && left->requests <= *remaining, "of several quotas the least counts");
+    const bool is_alone = answer.headers.size() == 2;
+    ensure(!is_alone ||
+               left == QuotaLeft{*remaining, std::min<milliseconds>(seconds(*reset), k_longest_retry_after)},
+           "a simple pair means what it says");
+  }
+}
+
 }  // namespace
 }  // namespace offboard::fuzz
 
@@ -96,5 +131,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     answer.headers.push_back({name, input.ConsumeRandomLengthString(100)});
   }
   fuzz::check_answer(answer, now);
+  fuzz::check_quota(answer, now);
   return 0;
 }

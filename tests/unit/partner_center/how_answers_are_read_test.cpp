@@ -195,6 +195,16 @@ TEST_CASE("Retry-After is handed on from any answer that carries one") {
         std::optional<milliseconds>(seconds(60)));
 }
 
+TEST_CASE("what is left of a quota is handed on from any answer that says so, but for a sign-in's") {
+  for (const int status : {200, 404, 429, 503}) {
+    CHECK(perform(What::customer, status, sound_body(What::customer), {{"RateLimit", "\"a\";r=5;t=9"}})
+              .quota_left == std::optional(QuotaLeft{5, seconds(9)}));
+  }
+  CHECK_FALSE(perform(What::customer, 200, sound_body(What::customer)).quota_left);
+  CHECK_FALSE(
+      perform(What::sign_in, 200, sound_body(What::sign_in), {{"RateLimit", "\"a\";r=5;t=9"}}).quota_left);
+}
+
 TEST_CASE("the answer to a removal is taken only if it says none, else it is unanswered") {
   for (const std::string& body : {k_confirmed, std::string("\xEF\xBB\xBF") + k_confirmed,
                                   std::string(R"({"relationshipToPartner":"none"})"),
