@@ -99,4 +99,23 @@ Reply throttled_answer(const ThrottleRefusal& refusal, UtcTime now) {
   return reply;
 }
 
+void tell(const QuotaLeft& left, UtcTime now, Headers& headers) {
+  const auto wait = std::chrono::ceil<seconds>(left.until_all);
+  switch (left.rule.headers) {
+    case QuotaHeaders::none: return;
+    case QuotaHeaders::structured:
+      return headers.add("RateLimit", fmt::format(R"("default";r={};t={})", left.calls, wait.count()));
+    case QuotaHeaders::dictionary:
+      return headers.add("RateLimit", fmt::format("limit={}, remaining={}, reset={}", left.rule.limit,
+                                                  left.calls, wait.count()));
+    case QuotaHeaders::pair:
+      headers.add("RateLimit-Remaining", std::to_string(left.calls));
+      return headers.add("RateLimit-Reset", std::to_string(wait.count()));
+    case QuotaHeaders::epoch:
+      headers.add("X-RateLimit-Remaining", std::to_string(left.calls));
+      const auto moment = std::chrono::ceil<seconds>((now + left.until_all).time_since_epoch());
+      return headers.add("X-RateLimit-Reset", std::to_string(moment.count()));
+  }
+}
+
 }  // namespace offboard::simulator

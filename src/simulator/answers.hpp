@@ -31,6 +31,9 @@ enum class CodeForm { number, string };
 [[nodiscard]] Reply throttled_answer(const ThrottleRefusal& refusal, UtcTime now);
 [[nodiscard]] std::string gateway_throttle_body(std::string_view seconds);
 
+/// What is left, in the headers that the rule is for.
+void tell(const QuotaLeft& left, UtcTime now, Headers& headers);
+
 inline constexpr std::string_view k_bom = "\xEF\xBB\xBF";
 
 }  // namespace offboard::simulator

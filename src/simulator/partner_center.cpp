@@ -40,6 +40,10 @@ bool shows_status(WireFault fault) {
          fault == WireFault::truncate_without_length;
 }
 
+ThrottledCalls throttled_as(const Call& call) {
+  return call.kind == Kind::patch ? ThrottledCalls::removals : ThrottledCalls::reads;
+}
+
 /// What did not happen in a rehearsal. That a client asked for it stays in the log: a mistake is one even if
 /// its effect was lost.
 bool is_lasting(Effect effect) {
@@ -112,7 +116,7 @@ std::optional<Reply> PartnerCenter::stopped_at_the_gate(Visit& visit) {
   }
   visit.entry.early = promises_.early(visit.call.customer, visit.now);
   if (visit.entry.early) visit.entry.effects.push_back(Effect::served_early);
-  const auto refusal = turnstile_.admit(visit.call.customer, visit.now);
+  const auto refusal = turnstile_.admit(visit.call.customer, visit.now, throttled_as(visit.call));
   if (!refusal) return std::nullopt;
   Reply reply = throttled_answer(*refusal, visit.now);
   note_throttled(visit, reply, refusal->rule.scope);
@@ -250,6 +254,10 @@ void PartnerCenter::finish(Visit& visit, Reply& reply) {
                     call.correlation_id.empty() ? made("correlation") : call.correlation_id);
   reply.headers.add("X-Locale", "en-US");
   reply.headers.add("Date", http_date(visit.now));
+  if (!is_sign_in(call.kind)) {
+    for (const auto& left : turnstile_.left(call.customer, visit.now, throttled_as(call)))
+      tell(left, visit.now, reply.headers);
+  }
   visit.entry.status = shows_status(reply.wire_fault) ? reply.status : 0;
   visit.entry.retry_after = reply.headers.find("Retry-After").value_or("");
   for (const auto& line : visit.journal) {

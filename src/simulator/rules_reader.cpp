@@ -77,6 +77,10 @@ ThrottleRule read_throttle(const YAML::Node& node, const Source& source) {
   ThrottleRule rule;
   rule.scope = fields.choice("scope", ThrottleScope::partner,
                              {{"partner", ThrottleScope::partner}, {"customer", ThrottleScope::customer}});
+  rule.calls = fields.choice("calls", ThrottledCalls::all,
+                             {{"all", ThrottledCalls::all},
+                              {"reads", ThrottledCalls::reads},
+                              {"removals", ThrottledCalls::removals}});
   rule.model = fields.choice("model", ThrottleModel::sliding_window,
                              {{"fixed_window", ThrottleModel::fixed_window},
                               {"sliding_window", ThrottleModel::sliding_window},
@@ -92,6 +96,12 @@ ThrottleRule read_throttle(const YAML::Node& node, const Source& source) {
       {{"seconds", RetryAfterForm::seconds}, {"date", RetryAfterForm::date}, {"none", RetryAfterForm::none}});
   rule.body = fields.choice("body", ThrottleBody::gateway,
                             {{"gateway", ThrottleBody::gateway}, {"empty", ThrottleBody::empty}});
+  rule.headers = fields.choice("headers", QuotaHeaders::none,
+                               {{"none", QuotaHeaders::none},
+                                {"structured", QuotaHeaders::structured},
+                                {"dictionary", QuotaHeaders::dictionary},
+                                {"pair", QuotaHeaders::pair},
+                                {"epoch", QuotaHeaders::epoch}});
   fields.done();
   return rule;
 }

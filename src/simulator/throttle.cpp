@@ -21,6 +21,14 @@ class FixedWindow final : public Meter {
     move_to(now);
     ++taken_;
   }
+  int left(UtcTime now) override {
+    move_to(now);
+    return std::max(0, limit_ - taken_);
+  }
+  milliseconds until_all(UtcTime now) override {
+    move_to(now);
+    return *start_ + per_ - now;
+  }
 
  private:
   void move_to(UtcTime now) {
@@ -47,6 +55,13 @@ class SlidingWindow final : public Meter {
     return calls_[calls_.size() - limit_] + per_ - now;
   }
   void count(UtcTime now) override { calls_.push_back(now); }
+  int left(UtcTime now) override {
+    if (wait(now) > milliseconds(0)) return 0;
+    return static_cast<int>(limit_ - calls_.size());
+  }
+  milliseconds until_all(UtcTime now) override {
+    return calls_.empty() ? milliseconds(0) : std::max(milliseconds(0), calls_.back() + per_ - now);
+  }
 
  private:
   std::size_t limit_;
@@ -70,6 +85,14 @@ class TokenBucket final : public Meter {
     fill(now);
     // Refused calls may run up a debt, but no more than a whole bucket of it.
     tokens_ = std::max(tokens_ - 1, -size_);
+  }
+  int left(UtcTime now) override {
+    fill(now);
+    return std::max(0, static_cast<int>(tokens_));
+  }
+  milliseconds until_all(UtcTime now) override {
+    fill(now);
+    return milliseconds(std::llround(std::ceil((size_ - tokens_) / per_millisecond_)));
   }
 
  private:
@@ -103,26 +126,37 @@ Turnstile::Turnstile(const std::vector<ThrottleRule>& rules) {
   }
 }
 
-Meter* Turnstile::meter_for(Gate& gate, const std::string& customer) {
+Meter* Turnstile::meter_for(Gate& gate, const std::string& customer, ThrottledCalls calls) {
+  if (gate.rule.calls != ThrottledCalls::all && gate.rule.calls != calls) return nullptr;
   if (gate.rule.scope == ThrottleScope::customer && customer.empty()) return nullptr;
   auto& meter = gate.meters[gate.rule.scope == ThrottleScope::customer ? customer : std::string()];
   if (!meter) meter = make_meter(gate.rule);
   return meter.get();
 }
 
-std::optional<ThrottleRefusal> Turnstile::admit(const std::string& customer, UtcTime now) {
+std::optional<ThrottleRefusal> Turnstile::admit(const std::string& customer, UtcTime now,
+                                                ThrottledCalls calls) {
   std::optional<ThrottleRefusal> refusal;
   for (auto& gate : gates_) {
-    Meter* meter = meter_for(gate, customer);
+    Meter* meter = meter_for(gate, customer, calls);
     const milliseconds wait = meter == nullptr ? milliseconds(0) : meter->wait(now);
     if (wait > milliseconds(0) && (!refusal || wait > refusal->wait)) refusal = {gate.rule, wait};
   }
   for (auto& gate : gates_) {
     const bool counts = !refusal || gate.rule.refused_calls == RefusedCalls::count;
-    Meter* meter = counts ? meter_for(gate, customer) : nullptr;
+    Meter* meter = counts ? meter_for(gate, customer, calls) : nullptr;
     if (meter != nullptr) meter->count(now);
   }
   return refusal;
+}
+
+std::vector<QuotaLeft> Turnstile::left(const std::string& customer, UtcTime now, ThrottledCalls calls) {
+  std::vector<QuotaLeft> left;
+  for (auto& gate : gates_) {
+    Meter* meter = gate.rule.headers == QuotaHeaders::none ? nullptr : meter_for(gate, customer, calls);
+    if (meter != nullptr) left.push_back({gate.rule, meter->left(now), meter->until_all(now)});
+  }
+  return left;
 }
 
 }  // namespace offboard::simulator

@@ -112,6 +112,56 @@ TEST_CASE("of several throttles the longest wait is announced") {
   CHECK(client.customer(k_second).headers.find("Retry-After") == "5");
 }
 
+TEST_CASE("every answer says what is left, if the rule is to, in four ways") {
+  const std::pair<std::string, std::vector<std::pair<std::string, std::string>>> forms[] = {
+      {"structured", {{"RateLimit", R"("default";r=1;t=30)"}}},
+      {"dictionary", {{"RateLimit", "limit=2, remaining=1, reset=30"}}},
+      {"pair", {{"RateLimit-Remaining", "1"}, {"RateLimit-Reset", "30"}}},
+      // Mon, 23 Nov 2026 01:00:30 GMT
+      {"epoch", {{"X-RateLimit-Remaining", "1"}, {"X-RateLimit-Reset", "1795395630"}}}};
+  for (const auto& [form, headers] : forms) {
+    Client client(throttled_world("model: fixed_window, limit: 2, per_seconds: 30, headers: " + form));
+    const Reply reply = client.customer(k_first);
+    for (const auto& [name, value] : headers) CHECK(reply.headers.find(name) == value);
+    CHECK_FALSE(client.sign_in("any").headers.find(headers.front().first));
+  }
+}
+
+TEST_CASE("what is left and when all will be, by model") {
+  for (const auto& [model, until_all] : {std::pair(ThrottleModel::fixed_window, 7000),
+                                         {ThrottleModel::sliding_window, 9000},
+                                         {ThrottleModel::token_bucket, 7000}}) {
+    ThrottleRule rule = rule_of(model, 10, seconds(10), RefusedCalls::do_not_count);
+    rule.headers = QuotaHeaders::pair;
+    Turnstile turnstile({rule});
+    for (int calls = 0; calls < 5; ++calls) CHECK(call(turnstile, 0) == milliseconds(0));
+    for (int calls = 0; calls < 3; ++calls) CHECK(call(turnstile, 2000) == milliseconds(0));
+    const auto left = turnstile.left("c", at(3000));
+    REQUIRE(left.size() == 1);
+    CHECK(left[0].calls == (model == ThrottleModel::token_bucket ? 5 : 2));
+    CHECK(left[0].until_all == milliseconds(model == ThrottleModel::token_bucket ? 5000 : until_all));
+    for (int calls = 0; calls < 7; ++calls) static_cast<void>(call(turnstile, 3000));
+    CHECK(turnstile.left("c", at(3000))[0].calls == 0);
+  }
+}
+
+TEST_CASE("a rule that is not to say what is left does not") {
+  Client client(throttled_world("limit: 2, per_seconds: 30"));
+  CHECK(client.customer(k_first).headers.find("RateLimit") == std::nullopt);
+}
+
+TEST_CASE("a throttle may count removals alone, or reads alone") {
+  Client removals(throttled_world("limit: 1, per_seconds: 60, calls: removals"));
+  for (int i = 0; i < 5; ++i) CHECK(removals.customer(k_first).status == 200);
+  CHECK(removals.patch(k_first, "r1").status == 200);
+  CHECK(removals.patch(k_second, "r2").status == 429);
+  CHECK(removals.customer(k_second).status == 200);
+  Client reads(throttled_world("limit: 1, per_seconds: 60, calls: reads"));
+  CHECK(reads.customer(k_first).status == 200);
+  CHECK(reads.customer(k_second).status == 429);
+  CHECK(reads.patch(k_second, "r2").status == 200);
+}
+
 TEST_CASE("sign-in is not throttled") {
   Client client(throttled_world("limit: 1, per_seconds: 10"));
   CHECK(client.customer(k_first).status == 200);
