@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "cli/exit_code.hpp"
 #include "ledger/reader.hpp"
 #include "partner_center/credentials.hpp"
+#include "run/known_rate.hpp"
 
 namespace offboard {
 namespace {
@@ -24,6 +26,7 @@ struct Status {
   std::vector<std::pair<std::string, std::int64_t>> counts;
   Standing standing;
   std::vector<RunRow> runs;  // newest first
+  std::optional<PaceRecord> pace;
 };
 
 Standing standing_of(const std::vector<std::pair<std::string, std::int64_t>>& counts) {
@@ -48,6 +51,7 @@ Status read_status(const std::filesystem::path& ledger) {
   status.counts = reader.counts_by_state();
   status.standing = standing_of(status.counts);
   status.runs = reader.last_runs(k_shown_runs);
+  status.pace = reader.pace();
   return status;
 }
 
@@ -94,6 +98,24 @@ nlohmann::ordered_json as_json(const Expected<TokenAge, std::string>& token) {
           {"is_old", token->is_old}};
 }
 
+std::string sentence_on(const std::optional<PaceRecord>& pace, UtcTime now) {
+  const auto known = known_rate(pace, now);
+  if (!known) return "";
+  return fmt::format("The service lets through about {:.0f} requests a minute, learned on {}; {}.\n",
+                     known->per_minute, date_text(pace->learned_at),
+                     known->trial_after > 0
+                         ? fmt::format("more is tried after {:.0f} further requests", known->trial_after)
+                         : "the next run tries more");
+}
+
+nlohmann::ordered_json as_json(const std::optional<PaceRecord>& pace, UtcTime now) {
+  const auto known = known_rate(pace, now);
+  if (!known) return nullptr;
+  return {{"per_minute", std::llround(known->per_minute)},
+          {"learned_at", iso_text(pace->learned_at)},
+          {"trial_after", std::llround(known->trial_after)}};
+}
+
 nlohmann::ordered_json text_or_null(const std::string& text) {
   return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
 }
@@ -112,7 +134,7 @@ nlohmann::ordered_json as_json(const RunRow& run) {
 }
 
 void print_json(const Job& job, const Status& status, const Expected<TokenAge, std::string>& token,
-                const std::string& next) {
+                UtcTime now, const std::string& next) {
   nlohmann::ordered_json json;
   json["name"] = job.name;
   json["ledger"] = job.ledger.string();
@@ -120,12 +142,14 @@ void print_json(const Job& job, const Status& status, const Expected<TokenAge, s
   for (const auto& [state, count] : status.counts) json["states"][state] = count;
   json["runs"] = nlohmann::ordered_json::array();
   for (const auto& run : status.runs) json["runs"].push_back(as_json(run));
+  json["pace"] = as_json(status.pace, now);
   json["refresh_token"] = as_json(token);
   json["next"] = next;
   fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
-void print_text(const Job& job, const Status& status, const std::string& token, const std::string& next) {
+void print_text(const Job& job, const Status& status, const std::string& token, UtcTime now,
+                const std::string& next) {
   fmt::print("{}: {} tenants on the list (ledger {})\n\n", job.name, status.standing.tenants,
              job.ledger.string());
   for (const auto& [state, count] : status.counts) fmt::print("  {:<10} {:>8}\n", state, count);
@@ -138,7 +162,7 @@ void print_text(const Job& job, const Status& status, const std::string& token, 
                run.exit_code ? fmt::format(" (exit {})", *run.exit_code) : "",
                run.signed_in.empty() ? "" : fmt::format(", signed in as {}", run.signed_in));
   }
-  fmt::print("\n{}\n{}\n", token, next);
+  fmt::print("\n{}{}\n{}\n", sentence_on(status.pace, now), token, next);
 }
 
 }  // namespace
@@ -148,13 +172,14 @@ int status_command(const Arguments& arguments, Terminal& terminal) {
   require_ledger(job, arguments.job);
   const auto status = read_status(job.ledger);
   const auto next = next_step(status.standing, arguments.job.string());
-  const auto token = token_age(job, SystemClock().utc());
+  const auto now = SystemClock().utc();
+  const auto token = token_age(job, now);
   const auto on_token = sentence_on(token, arguments.job.string());
   if (token && token->is_old) terminal.warning(on_token);
   if (arguments.status_format == StatusFormat::json) {
-    print_json(job, status, token, next);
+    print_json(job, status, token, now, next);
   } else {
-    print_text(job, status, on_token, next);
+    print_text(job, status, on_token, now, next);
   }
   return k_exit_done;
 }

@@ -59,6 +59,9 @@ struct Ledger::Inside {
 /// Which list was taken over last.
 [[nodiscard]] ListRecord read_list_record(SQLite::Database& database);
 
+/// What was learned of the service's quota, if anything was.
+[[nodiscard]] std::optional<PaceRecord> read_pace(SQLite::Database& database);
+
 /// Waits that were noted later than now come from a clock that has been set back since.
 void begin_waits_anew(SQLite::Database& database, UtcTime now);
 

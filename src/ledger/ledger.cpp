@@ -324,18 +324,7 @@ void Ledger::set_service_wait(const Wait& wait) {
 }
 
 std::optional<PaceRecord> Ledger::pace() const {
-  return inside_->guarded([&]() -> std::optional<PaceRecord> {
-    SQLite::Statement select(*inside_->database,
-                             "select per_hour, trial_after, is_of_windows, learned_at from pace");
-    if (!select.executeStep()) return std::nullopt;
-    Columns row(select);
-    PaceRecord record;
-    record.per_hour = row.number();
-    record.trial_after = row.number();
-    record.is_of_windows = row.number() != 0;
-    record.learned_at = parse_iso(row.text()).value_or(UtcTime{});
-    return record;
-  });
+  return inside_->guarded([&] { return read_pace(*inside_->database); });
 }
 
 void Ledger::set_pace(const PaceRecord& record) {

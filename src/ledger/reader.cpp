@@ -60,6 +60,18 @@ ListRecord read_list_record(SQLite::Database& database) {
   return record;
 }
 
+std::optional<PaceRecord> read_pace(SQLite::Database& database) {
+  SQLite::Statement select(database, "select per_hour, trial_after, is_of_windows, learned_at from pace");
+  if (!select.executeStep()) return std::nullopt;
+  Columns row(select);
+  PaceRecord record;
+  record.per_hour = row.number();
+  record.trial_after = row.number();
+  record.is_of_windows = row.number() != 0;
+  record.learned_at = parse_iso(row.text()).value_or(UtcTime{});
+  return record;
+}
+
 LedgerReader::LedgerReader(const std::filesystem::path& file) : inside_(std::make_unique<Inside>(file)) {}
 LedgerReader::~LedgerReader() = default;
 
@@ -129,6 +141,10 @@ HistoryEnd LedgerReader::history_end() const {
 
 ListRecord LedgerReader::list_record() const {
   return inside_->guarded([&] { return read_list_record(*inside_->database); });
+}
+
+std::optional<PaceRecord> LedgerReader::pace() const {
+  return inside_->guarded([&] { return read_pace(*inside_->database); });
 }
 
 std::vector<std::pair<std::string, std::int64_t>> LedgerReader::counts_by_state() const {

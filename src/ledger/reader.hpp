@@ -38,6 +38,9 @@ class LedgerReader final : public RowSource {
   /// Which list was taken over last.
   [[nodiscard]] ListRecord list_record() const;
 
+  /// What was learned of the service's quota, if anything was.
+  [[nodiscard]] std::optional<PaceRecord> pace() const;
+
   /// How long the history is, and the hash of its last row, by the ledger's own word.
   [[nodiscard]] HistoryEnd history_end() const;
 
