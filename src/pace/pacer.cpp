@@ -69,7 +69,8 @@ double seconds_between(Instant from, Instant to) {
 
 }  // namespace
 
-Pacer::Pacer(std::optional<double> ceiling, std::optional<KnownRate> known) : cap_(k_first_cap) {
+Pacer::Pacer(std::optional<double> ceiling, std::optional<KnownRate> known, milliseconds longest_hold)
+    : allowance_(longest_hold), cap_(k_first_cap) {
   if (ceiling) ceiling_ = *ceiling / 60;
   if (!known || known->per_minute / 60 < k_least_rate) return;
   capacity_ = evident_ = known->per_minute / 60;
@@ -93,11 +94,14 @@ Instant Pacer::due_at() const {
 }
 
 bool Pacer::may_leave(Instant now, std::size_t in_flight) const {
-  if (!rate_ && static_cast<double>(in_flight) >= std::floor(cap_)) return false;
   return next_at(now, in_flight) <= now;
 }
 
 Instant Pacer::next_at(Instant now, std::size_t in_flight) const {
+  return std::max(paced_at(now, in_flight), allowance_.next_at(now, in_flight));
+}
+
+Instant Pacer::paced_at(Instant now, std::size_t in_flight) const {
   if (!rate_ && static_cast<double>(in_flight) >= std::floor(cap_)) return Instant::max();
   if (!rate()) return now;
   const auto due = due_at();
@@ -170,6 +174,15 @@ void Pacer::refused(Instant sent_at, milliseconds retry_after, RefusalScope scop
   if (scope == RefusalScope::everybody || (rate_ && (in_trial || follows_another))) {
     begin_incident(scope, in_trial, now);
   }
+}
+
+bool Pacer::told(std::int64_t left, milliseconds reset, Instant sent_at, Instant now) {
+  if (!allowance_.hear(left, reset, sent_at, now)) return false;
+  // A window's reset is told in whole seconds, rounded up; a bucket is empty now, and full then.
+  const auto wait = reset >= k_window_wait ? reset - seconds(1) : milliseconds(0);
+  lone_.assign(1, {now, now + wait, now});
+  begin_incident(RefusalScope::everybody, in_trial_, now);
+  return true;
 }
 
 void Pacer::begin_incident(RefusalScope scope, bool in_trial, Instant now) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "pace/allowance.hpp"
 #include "pace/last_minute.hpp"
 
 namespace offboard {
@@ -36,8 +37,10 @@ enum class RefusalScope {
 /// Pure; one owner, told the time by it. docs/performance.md, "Pacing", shows what it reaches.
 class Pacer {
  public:
-  /// `ceiling` is the operator's: requests per minute, never exceeded whatever is learned.
-  explicit Pacer(std::optional<double> ceiling = {}, std::optional<KnownRate> known = {});
+  /// `ceiling` is the operator's: requests per minute, never exceeded whatever is learned. `longest_hold`:
+  /// how long nothing leaves at most because the service says that nothing is left.
+  explicit Pacer(std::optional<double> ceiling = {}, std::optional<KnownRate> known = {},
+                 milliseconds longest_hold = std::chrono::minutes(5));
 
   /// May the next request leave, with `in_flight` on their way?
   [[nodiscard]] bool may_leave(Instant now, std::size_t in_flight) const;
@@ -49,6 +52,9 @@ class Pacer {
   void answered(Instant sent_at, Instant now);
   /// A 429, with what it asked for (zero if nothing), after the gate was told of it.
   void refused(Instant sent_at, milliseconds retry_after, RefusalScope scope, Instant now);
+  /// An answer other than 429 said that `left` more will be let through, and all again after `reset`. True if
+  /// by that nothing leaves until then: it is learned from as from a refusal, but has cost none.
+  bool told(std::int64_t left, milliseconds reset, Instant sent_at, Instant now);
 
   /// Nothing before a quota was met.
   [[nodiscard]] std::optional<KnownRate> known() const;
@@ -80,6 +86,7 @@ class Pacer {
   };
 
   [[nodiscard]] Instant due_at() const;
+  [[nodiscard]] Instant paced_at(Instant now, std::size_t in_flight) const;
   [[nodiscard]] std::optional<double> rate() const;
   void begin_incident(RefusalScope scope, bool in_trial, Instant now);
   void decide(Instant now, bool is_first_look);
@@ -99,6 +106,7 @@ class Pacer {
 
   std::optional<double> ceiling_;  // all rates are per second
   LastMinute minute_;
+  Allowance allowance_;
   std::optional<Instant> started_;
   double round_trip_ = 0;  // seconds, smoothed
 

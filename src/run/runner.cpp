@@ -36,7 +36,7 @@ Runner::Runner(const Job& job, Mode mode, const RunParts& parts)
       token_check_(job.partner_center),
       gate_(job.retry.max_wait),
       breaker_(retry_limits()),
-      pacer_(job.rate.per_minute, known_rate(parts.ledger.pace(), parts.clock.utc())),
+      pacer_(job.rate.per_minute, known_rate(parts.ledger.pace(), parts.clock.utc()), job.retry.max_wait),
       queue_(parts.ledger) {}
 
 RunOutcome Runner::run(const ImportCounts& list) {
@@ -115,7 +115,10 @@ void Runner::take(Returned& returned) {
   const auto out = found->second;
   out_.erase(found);
   auto& reply = returned.reply;
-  if (reply.verdict == Verdict::throttled) ++counters_.throttled;
+  if (reply.verdict == Verdict::throttled) {
+    ++counters_.throttled;
+    take_wait_from_quota(reply);
+  }
   if (out.what == What::customers) return take_list_page(out, reply);
   if (!out.journey) return take_sign_in(out, reply);
   const auto journey = *out.journey;

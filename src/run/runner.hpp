@@ -110,7 +110,10 @@ class Runner {
   void note_throttling(const Journey& journey, const Reply& reply, milliseconds wait);
 
   // How fast (runner_pace.cpp)
+  void take_wait_from_quota(Reply& reply) const;
   void note_pace(const Out& out, const Reply& reply);
+  [[nodiscard]] bool hears_end_of_quota(const Out& out, const Reply& reply);
+  void tell_pace();
   void remember_pace();
   void keep_pace();
 

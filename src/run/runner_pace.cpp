@@ -1,4 +1,5 @@
 // The part of the loop that listens to how much the service bears.
+#include <algorithm>
 #include <cmath>
 
 #include "run/known_rate.hpp"
@@ -16,10 +17,21 @@ bool is_another(double rate, double before) {
 
 }  // namespace
 
+/// A 429 that does not say how long to wait may say all the same when something is to be had again.
+void Runner::take_wait_from_quota(Reply& reply) const {
+  const auto& left = reply.quota_left;
+  if (reply.retry_after || !left || left->requests > 0 || left->until_more == milliseconds(0)) return;
+  reply.retry_after = std::min(left->until_more, job_.retry.max_wait);
+}
+
 /// After the gate was told.
 void Runner::note_pace(const Out& out, const Reply& reply) {
   const auto now = parts_.clock.now();
-  if (reply.verdict != Verdict::throttled) return pacer_.answered(out.sent_at, now);
+  if (reply.verdict != Verdict::throttled) {
+    pacer_.answered(out.sent_at, now);
+    if (hears_end_of_quota(out, reply)) tell_pace();
+    return;
+  }
   const auto scope = gate_.opens_at() > now ? RefusalScope::everybody : RefusalScope::customer;
   pacer_.refused(out.sent_at, reply.retry_after.value_or(milliseconds(0)), scope, now);
   const auto known = pacer_.known();

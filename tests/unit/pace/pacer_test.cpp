@@ -122,6 +122,33 @@ TEST_CASE("when the service refuses several customers fewer are in flight afterw
   CHECK_FALSE(pacer.may_leave(traffic.now, 1));
 }
 
+TEST_CASE("a quota of which the service says that nothing is left is learned without a refusal") {
+  Pacer pacer;
+  Traffic traffic(pacer);
+  int left = 600;
+  while (left > 0) {
+    if (traffic.work_until(traffic.now - k_begin + 10ms, 1) == 0) continue;
+    const auto reset = std::chrono::ceil<seconds>(k_begin + 60s - traffic.now);
+    --left;
+    CHECK(pacer.told(left, reset, traffic.now, traffic.now) == (left == 0));
+  }
+  CHECK_FALSE(pacer.may_leave(traffic.now, 0));
+  CHECK(pacer.next_at(traffic.now, 0) <= k_begin + 61s);
+  CHECK(pacer.may_leave(k_begin + 61s, 0));
+  REQUIRE(pacer.known());
+  CHECK(pacer.known()->per_minute == Approx(600).epsilon(0.02));
+}
+
+TEST_CASE("whatever the service says is left, no more leave than the pace and the first bound allow") {
+  Pacer fresh, slow({}, KnownRate{60, 100000, true});
+  for (int left = 1'000'000; left > 999'900; --left) {
+    CHECK_FALSE(fresh.told(left, 1s, k_begin, k_begin));
+    CHECK_FALSE(slow.told(left, 1s, k_begin, k_begin));
+  }
+  CHECK_FALSE(fresh.may_leave(k_begin, 8));
+  CHECK(Traffic(slow).work_until(60s) <= 61);
+}
+
 TEST_CASE("the operator's ceiling holds from the first request on, and above what was learned") {
   for (const auto& known : {std::optional<KnownRate>(), std::optional(KnownRate{600, 0, true})}) {
     Pacer pacer(60, known);

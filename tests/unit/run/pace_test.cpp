@@ -22,12 +22,27 @@ simulator::World world_with_quota(int per_minute) {
 /// Three reads for each of 400 tenants, none from the list of customers, over a link of 130 ms.
 class NightOfChecks : public Night {
  public:
-  explicit NightOfChecks(int per_minute) : Night(world_with_quota(per_minute)) {
+  explicit NightOfChecks(int per_minute) : NightOfChecks(world_with_quota(per_minute)) {}
+  explicit NightOfChecks(simulator::World world) : Night(std::move(world)) {
     plan.size = 16;
     list_worth_from = 401;
     plan.one_way = [](const Ask&) { return milliseconds(65); };
   }
 };
+
+/// Sixty removals a minute, and reads without end.
+simulator::World world_with_removals_counted_apart(int removable, int blocked_ones) {
+  std::vector<simulator::Customer> customers;
+  for (int n = 1; n <= removable + blocked_ones; ++n)
+    customers.push_back(n <= removable ? ready(n) : blocked(n));
+  auto world = world_of(std::move(customers));
+  simulator::ThrottleRule rule;
+  rule.calls = simulator::ThrottledCalls::removals;
+  rule.model = simulator::ThrottleModel::fixed_window;
+  rule.limit = 60;
+  world.throttles.push_back(rule);
+  return world;
+}
 
 milliseconds length_of_check(Night& night) {
   const auto before = night.clock.passed();
@@ -56,6 +71,69 @@ TEST_CASE(
   // 1,200 requests at 480 a minute.
   CHECK(length < seconds(158));
   CHECK(night.broken_promises() == k_nothing);
+}
+
+TEST_CASE("a quota of which the service's headers tell is kept to without one refusal, and learned") {
+  for (const auto headers : {simulator::QuotaHeaders::structured, simulator::QuotaHeaders::dictionary,
+                             simulator::QuotaHeaders::pair, simulator::QuotaHeaders::epoch}) {
+    auto world = world_with_quota(480);
+    world.throttles.front().headers = headers;
+    NightOfChecks night(std::move(world));
+    // 480 at once and the rest in the next two minutes.
+    CHECK(length_of_check(night) < seconds(158));
+    CHECK(night.count(Effect::throttled) == 0);
+    REQUIRE_FALSE(night.listener.quotas.empty());
+    CHECK(night.listener.quotas.front() == Approx(480).epsilon(0.02));
+    REQUIRE_FALSE(night.listener.pauses.empty());
+    CHECK(night.listener.pauses.front().why == "the service says that nothing is left of its quota");
+    CHECK(Ledger(night.job.ledger).pace());
+    CHECK(night.broken_promises() == k_nothing);
+  }
+}
+
+TEST_CASE("what a customer's own headers say holds nobody else back") {
+  auto world = ready_world(400);
+  simulator::ThrottleRule rule;
+  rule.scope = simulator::ThrottleScope::customer;
+  rule.model = simulator::ThrottleModel::fixed_window;
+  rule.limit = 3;
+  rule.headers = simulator::QuotaHeaders::pair;
+  world.throttles.push_back(rule);
+  NightOfChecks night(std::move(world));
+  CHECK(length_of_check(night) < seconds(20));
+  CHECK(night.listener.pauses.empty());
+}
+
+TEST_CASE("a service whose headers say wrongly that nothing is left costs a wait no longer than the job's") {
+  NightOfChecks night(0);
+  night.job.retry.max_wait = seconds(20);
+  int left = 30;
+  night.on_the_way = [&](const Ask& ask, const Carrier& to_service) {
+    auto carried = to_service(ask);
+    if (!is_sign_in(ask.what))
+      carried.reply.quota_left = QuotaLeft{left > 0 ? --left : 0, std::chrono::hours(1)};
+    return carried;
+  };
+  CHECK(length_of_check(night) < seconds(50));
+  CHECK(night.listener.pauses.size() == 1);
+}
+
+TEST_CASE("where removals are counted apart, everything goes at their pace, and little is refused") {
+  // Of 300 removals sixty can be had at once, and sixty in each further minute.
+  NightOfChecks removals(world_with_removals_counted_apart(300, 0));
+  // One in four can be removed: for the others there would be no need to wait.
+  NightOfChecks mixed(world_with_removals_counted_apart(100, 300));
+  const auto length_of = [](NightOfChecks& night, int exit_code) {
+    const auto before = night.clock.passed();
+    CHECK(exit_code_of(night.run()) == exit_code);
+    CHECK(night.count(Effect::throttled) <= 10);
+    CHECK(night.broken_promises() == k_nothing);
+    return night.clock.passed() - before;
+  };
+  CHECK(length_of(removals, 0) < seconds(315));
+  CHECK(removals.count(Effect::removed) == 300);
+  CHECK(length_of(mixed, 3) < seconds(330));
+  CHECK(mixed.count(Effect::removed) == 100);
 }
 
 TEST_CASE("a service without a quota is not slowed down") {

@@ -66,6 +66,29 @@ TEST_CASE("a 429 without Retry-After is repeated after a pause that grows") {
   CHECK(span(reads.front(), reads.back()) < std::chrono::minutes(5));
 }
 
+TEST_CASE(
+    "a 429 that names no wait but when the quota begins anew is not repeated before, nor put off further") {
+  auto world = ready_world(1);
+  simulator::ThrottleRule rule;
+  rule.scope = simulator::ThrottleScope::customer;
+  rule.model = simulator::ThrottleModel::fixed_window;
+  rule.limit = 1;
+  rule.per = seconds(40);
+  rule.retry_after = simulator::RetryAfterForm::none;
+  rule.headers = simulator::QuotaHeaders::pair;
+  world.throttles.push_back(rule);
+  for (const auto max_wait : {seconds(50), seconds(30)}) {
+    Night night(world);
+    night.job.retry.max_wait = max_wait;
+    CHECK(exit_code_of(night.run()) == 0);
+    const auto reads = night.log(1, Kind::subscriptions);
+    REQUIRE(reads.size() >= 2);
+    CHECK(span(reads[0], reads[1]) >= std::min(max_wait, seconds(39)));
+    CHECK(span(reads[0], reads[1]) <= max_wait + milliseconds(100));
+    CHECK(night.broken_promises() == k_nothing);
+  }
+}
+
 TEST_CASE("a customer's own 429 delays that customer and nobody else") {
   auto world = ready_world(8);
   world.faults.push_back(fault_of({Kind::customer, 429, 1, 1, "100"}));
