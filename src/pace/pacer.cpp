@@ -22,7 +22,7 @@ constexpr double k_margin = 0.99;
 constexpr double k_least_rate = 1;
 /// Accepted requests that an estimate must rest on: at first, and once there is one.
 constexpr int k_enough = 100;
-constexpr int k_enough_for_more = 25;
+constexpr int k_enough_for_more = 25;  // also between two moments at which a bucket was empty
 /// A Retry-After from here on is a window's: a bucket drips sooner.
 constexpr milliseconds k_window_wait = seconds(5);
 
@@ -228,12 +228,17 @@ Pacer::Estimate Pacer::estimate_for(const Incident& incident) const {
                                                      std::min(incident.end - early, incident.first_sent)));
     }
   }
+  const bool is_between = !of_windows_ && incident.counted_from;
   Estimate estimate;
   estimate.rate = accepted / span;
-  estimate.is_evident = accepted >= (incident.rate_before ? k_enough_for_more : k_enough);
+  estimate.is_evident = accepted >= (incident.rate_before || is_between ? k_enough_for_more : k_enough);
   const auto recent = minute_.accepted(incident.first_sent - k_short_time, incident.first_sent);
   const bool was_steady = estimate.rate > 0.97 * recent / Seconds(k_short_time).count();
-  estimate.is_sure = incident.end - *started_ >= seconds(59) && (of_windows_ || (span > 59 && was_steady));
+  // Earlier refusals, of which nothing was learned, have closed the gate meanwhile.
+  const auto before = incident.first_sent - LastMinute::k_step;
+  const bool was_open = minute_.all(from, before) == minute_.accepted(from, before);
+  estimate.is_sure =
+      incident.end - *started_ >= seconds(59) && (of_windows_ || (span > 59 && was_steady && was_open));
   return estimate;
 }
 

@@ -82,7 +82,7 @@ class Pacer {
   struct Estimate {
     double rate = 0;
     bool is_evident = false;  // enough was accepted to tell
-    bool is_sure = false;     // and it covers a whole minute of steady work
+    bool is_sure = false;     // and it covers a whole minute of steady work, undisturbed
   };
 
   [[nodiscard]] Instant due_at() const;

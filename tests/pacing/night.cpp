@@ -1,6 +1,7 @@
 #include "night.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <queue>
 #include <string>
@@ -24,6 +25,8 @@ struct Happening {
   int customer = 0;
   Instant sent_at{};
   std::optional<milliseconds> retry_after = {};
+  std::int64_t left = 0;  // by the headers, with the next
+  milliseconds until_all{};
 
   bool operator>(const Happening& other) const {
     return at != other.at ? at > other.at : order > other.order;
@@ -75,6 +78,10 @@ class Play {
     auto wait = quota_.call(happening.at);
     ++(wait ? outcome_.refused : outcome_.accepted);
     if (wait && setting_.whole_seconds) wait = std::chrono::ceil<seconds>(*wait);
+    if (setting_.is_announced) {
+      happening.left = quota_.left(happening.at);
+      happening.until_all = std::chrono::ceil<seconds>(quota_.until_all(happening.at));
+    }
     happening.what = Happening::What::answer;
     happening.at += setting_.round_trip / 2;
     happening.order = ++order_;
@@ -84,7 +91,12 @@ class Play {
 
   void hear(const Happening& happening) {
     --in_flight_;
-    if (!happening.retry_after) return pacer_.answered(happening.sent_at, now_);
+    if (!happening.retry_after) {
+      pacer_.answered(happening.sent_at, now_);
+      if (setting_.is_announced)
+        static_cast<void>(pacer_.told(happening.left, happening.until_all, happening.sent_at, now_));
+      return;
+    }
     const auto until = now_ + *happening.retry_after + k_rounding;
     gate_.throttled(std::to_string(happening.customer), until, now_);
     pacer_.refused(happening.sent_at, *happening.retry_after,
@@ -137,6 +149,35 @@ class Play {
 
 Outcome play(const Setting& setting, std::optional<KnownRate> known) {
   return Play(setting, known).go();
+}
+
+Outcome play_knowing(const Setting& setting) {
+  Quota quota(setting.kind, setting.per_minute, setting.into_window);
+  Outcome outcome;
+  double per_ms = setting.per_minute / 60000.0;
+  double next = setting.kind == QuotaKind::token_bucket ? (2 - Quota::k_burst) / per_ms : 0;
+  bool has_halved = false;
+  std::optional<double> heard_at;
+  double resumes_at = 0;
+  const auto night = static_cast<double>(k_night.count());
+  for (; next < night; next += 1 / per_ms) {
+    if (heard_at && next >= *heard_at) {
+      next = std::max(next, resumes_at);
+      per_ms = setting.per_minute / 120000.0;
+    }
+    const double sent_at = std::max(next, 0.0);
+    const auto arrives_at = k_first + milliseconds(std::llround(sent_at)) + setting.round_trip / 2;
+    if (setting.event == Event::halves && !has_halved && arrives_at >= k_first + k_half_time) {
+      has_halved = true;
+      quota.halve();
+    }
+    const auto wait = quota.call(arrives_at);
+    ++(wait ? outcome.refused : outcome.accepted);
+    if (!wait) continue;
+    if (!heard_at) heard_at = sent_at + static_cast<double>(setting.round_trip.count());
+    resumes_at = sent_at + static_cast<double>(wait->count());
+  }
+  return outcome;
 }
 
 double to_be_had(const Setting& setting) {

@@ -20,6 +20,7 @@ struct Setting {
   bool whole_seconds = true;  // Retry-After, rounded up
   milliseconds into_window = milliseconds(0);
   int per_minute = 600;
+  bool is_announced = false;  // by RateLimit headers, in whole seconds
 };
 
 struct Outcome {
@@ -32,6 +33,10 @@ inline constexpr milliseconds k_night = std::chrono::minutes(30);
 
 /// Half an hour of work without end for the program's own gate and pacer, in virtual time.
 [[nodiscard]] Outcome play(const Setting& setting, std::optional<KnownRate> known);
+
+/// The same for a client that knows the quota, uses all of it evenly, and lacks but the moment at which it
+/// halves: it hears of that by a refusal, and then knows everything again.
+[[nodiscard]] Outcome play_knowing(const Setting& setting);
 
 /// What was to be had: the quota, and no more than the workers can carry; the burst counted, an unfinished
 /// window by its share, less what the second client asks for.

@@ -21,6 +21,30 @@ std::optional<milliseconds> Quota::call(Instant now) {
   return std::nullopt;
 }
 
+std::int64_t Quota::left(Instant now) {
+  switch (kind_) {
+    case QuotaKind::fixed_window:
+      static_cast<void>(wait_in_window(now));
+      return std::max(0, per_minute_ - taken_);
+    case QuotaKind::token_bucket:
+      static_cast<void>(wait_for_token(now));
+      return static_cast<std::int64_t>(tokens_);
+    case QuotaKind::sliding_window: break;
+  }
+  static_cast<void>(wait_for_place(now));
+  return std::max<std::int64_t>(0, per_minute_ - static_cast<std::int64_t>(calls_.size()));
+}
+
+milliseconds Quota::until_all(Instant now) {
+  switch (kind_) {
+    case QuotaKind::fixed_window: return k_window - (now - *first_ + into_window_) % k_window;
+    case QuotaKind::token_bucket:
+      return milliseconds(std::llround(std::ceil((k_burst - tokens_) * 60000 / per_minute_)));
+    case QuotaKind::sliding_window: break;
+  }
+  return calls_.empty() ? milliseconds(0) : calls_.back() + k_window - now;
+}
+
 milliseconds Quota::wait_in_window(Instant now) {
   const auto since = now - *first_ + into_window_;
   if (since / k_window != window_) {

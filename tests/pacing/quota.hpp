@@ -26,6 +26,11 @@ class Quota {
 
   void halve() { per_minute_ /= 2; }
 
+  /// What RateLimit headers would say: how many more would be let through now, and after how long all would
+  /// be.
+  [[nodiscard]] std::int64_t left(Instant now);
+  [[nodiscard]] milliseconds until_all(Instant now);
+
  private:
   [[nodiscard]] milliseconds wait_in_window(Instant now);
   [[nodiscard]] milliseconds wait_for_token(Instant now);
