@@ -327,6 +327,10 @@ std::optional<PaceRecord> Ledger::pace() const {
   return inside_->guarded([&] { return read_pace(*inside_->database); });
 }
 
+void Ledger::forget_pace() {
+  inside_->in_transaction([&] { inside_->database->exec("delete from pace"); });
+}
+
 void Ledger::set_pace(const PaceRecord& record) {
   inside_->in_transaction([&] {
     SQLite::Statement insert(*inside_->database, "insert or replace into pace values (1, ?, ?, ?, ?)");

@@ -171,6 +171,7 @@ class Ledger {
 
   [[nodiscard]] std::optional<PaceRecord> pace() const;
   void set_pace(const PaceRecord& record);
+  void forget_pace();
 
   [[nodiscard]] Standing standing() const;
 

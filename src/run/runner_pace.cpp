@@ -34,7 +34,26 @@ void Runner::note_pace(const Out& out, const Reply& reply) {
   }
   const auto scope = gate_.opens_at() > now ? RefusalScope::everybody : RefusalScope::customer;
   pacer_.refused(out.sent_at, reply.retry_after.value_or(milliseconds(0)), scope, now);
+  tell_pace();
+}
+
+bool Runner::hears_end_of_quota(const Out& out, const Reply& reply) {
+  const auto& left = reply.quota_left;
+  if (!left) return false;
+  const bool is_over = pacer_.told(left->requests, left->until_more, out.sent_at, parts_.clock.now());
+  if (!is_over) return false;
+  parts_.listener.on_pause("the service says that nothing is left of its quota",
+                           std::min(left->until_more, job_.retry.max_wait));
+  return true;
+}
+
+/// What turned out to be no quota is not the next run's start either.
+void Runner::tell_pace() {
   const auto known = pacer_.known();
+  if (!known && told_per_minute_ > 0) {
+    told_per_minute_ = 0;
+    parts_.ledger.forget_pace();
+  }
   if (!known || !is_another(known->per_minute, told_per_minute_)) return;
   told_per_minute_ = known->per_minute;
   learned_at_ = parts_.clock.utc();

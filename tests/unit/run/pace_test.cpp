@@ -150,6 +150,19 @@ TEST_CASE("the operator's ceiling is never exceeded") {
   CHECK_FALSE(Ledger(night.job.ledger).pace());
 }
 
+TEST_CASE("refusals that do not depend on the pace leave no rate behind for the next night") {
+  auto world = ready_world(400);
+  for (const auto kind :
+       {simulator::Kind::customer, simulator::Kind::subscriptions, simulator::Kind::entitlements}) {
+    world.faults.push_back(fault_of({kind, 429, 0, 0, "1"}));
+    world.faults.back().probability = 0.7;
+  }
+  NightOfChecks night(std::move(world));
+  Ledger(night.job.ledger).set_pace({480 * 60, 30000, true, night.clock.utc()});
+  CHECK(exit_code_of(night.run(Mode::check)) == 0);
+  CHECK_FALSE(Ledger(night.job.ledger).pace());
+}
+
 TEST_CASE("what was learned days ago is a start whose limit is tried again at once") {
   const PaceRecord record{480 * 60, 30000, true, UtcTime(std::chrono::hours(500'000))};
   const auto soon = known_rate(record, record.learned_at + std::chrono::hours(24));
