@@ -45,7 +45,9 @@ RunOutcome Runner::run(const ImportCounts& list) {
   queue_.open();
   remember_pace();
   const auto standing = parts_.ledger.standing();
-  customer_list_ = CustomerList(standing.pending + standing.checked + standing.ready, parts_.list_worth_from);
+  const auto to_recheck = mode_ == Mode::check ? standing.blocked : 0;
+  customer_list_ =
+      CustomerList(standing.pending + standing.checked + standing.ready + to_recheck, parts_.list_worth_from);
   if (job_.policy.deadline) deadline_ = began_ + *job_.policy.deadline;
   if (const auto until = parts_.ledger.service_not_before()) gate_.close_until(instant_of(*until));
   parts_.listener.on_start(queue_.to_do(), list);

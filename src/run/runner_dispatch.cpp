@@ -20,9 +20,10 @@ constexpr std::size_t k_max_journeys = 1000;
 /// and storing the new token.
 constexpr milliseconds k_turn_grace = std::chrono::minutes(1);
 
-/// Of a blocked tenant perhaps only another side is read.
-bool is_to_read(const Work& work) {
-  return work.state == State::pending || work.state == State::checked || work.state == State::ready;
+/// Of a blocked tenant a run perhaps reads only another side.
+bool is_to_read(const Work& work, Mode mode) {
+  return work.state == State::pending || work.state == State::checked || work.state == State::ready ||
+         (work.state == State::blocked && mode == Mode::check);
 }
 
 }  // namespace
@@ -137,7 +138,7 @@ std::optional<Journey> Runner::next_in_line() {
   }
   if (!is_open && awaits_list()) return std::nullopt;
   auto journey = journey_of(queue_.take());
-  if (is_to_read(journey.work)) customer_list_.note_read();
+  if (is_to_read(journey.work, mode_)) customer_list_.note_read();
   return journey;
 }
 

@@ -44,12 +44,13 @@ EXPECTED = {
     ("blocked by a subscription", "next"): (1, 1),
     ("blocked by a reservation", "next"): (1, 1),
     ("blocked, later free", "next"): (4, 4),
-    ("blocked by a subscription", "check"): (3, 3),
-    ("blocked by a reservation", "check"): (3, 3),
+    # Of 100 tenants too few are left for the list to be worth asking.
+    ("blocked by a subscription", "check"): (3, 2 if TENANTS >= 250 else 3),
+    ("blocked by a reservation", "check"): (3, 2 if TENANTS >= 250 else 3),
 }
 # For the run itself: the sign-in; one page too many of a service that has no list, or the two pages of one that has, and a
 # look at one customer, with which the service is asked about the sign-in before the first removal.
-EXPECTED_ONCE = {"first": (2, 4), "next": (1, 1), "check": (1, 1)}
+EXPECTED_ONCE = {"first": (2, 4), "next": (1, 1), "check": (2, 2) if TENANTS >= 250 else (1, 1)}
 # The procedure of the removal's own documentation: entitlements, subscriptions, PATCH. It stops at the first blocker.
 SEED = {"removed": 3, "removal refused": 3, "blocked by a subscription": 2, "blocked by a reservation": 1,
         "blocked, later free": 2, "already removed": 1, "unknown to the service": 1}

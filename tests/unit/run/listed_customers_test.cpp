@@ -52,6 +52,18 @@ TEST_CASE("a check uses the list too") {
   CHECK(night.counts() == "1 0 30 30 0");
 }
 
+TEST_CASE("a check of blocked tenants uses the list, and a run, which looks at one side of them, does not") {
+  std::vector<simulator::Customer> customers;
+  for (int n = 1; n <= 30; ++n) customers.push_back(blocked(n));
+  ListNight night(world_of(std::move(customers)));
+  CHECK(exit_code_of(night.run(Mode::check)) == 3);
+  CHECK(night.counts() == "1 0 30 30 0");
+  CHECK(exit_code_of(night.run()) == 3);
+  CHECK(night.counts() == "1 0 60 30 0");
+  CHECK(exit_code_of(night.run(Mode::check)) == 3);
+  CHECK(night.counts() == "2 0 90 60 0");
+}
+
 TEST_CASE("the list is not asked for when there are few tenants") {
   ListNight night(ready_world(24));
   CHECK(exit_code_of(night.run()) == 0);
