@@ -104,12 +104,14 @@ ListRecord list_on_record(const Job& job) {
 }
 
 /// The list takes no memory any more when this returns.
-ImportCounts begin_run(Ledger& ledger, const Job& job, TenantListReading list, const RunStart& start) {
+ImportCounts begin_run(Ledger& ledger, const Job& job, TenantListReading list, const RunStart& start,
+                       Terminal& terminal) {
   if (!list.tenants) {
     if (ledger.list_record().digest == list.digest)
       return ledger.begin_run_with_same_list(start, job.policy.failed);
     // Another run has taken over another list since.
     list = read_tenant_list(job.tenants);
+    for (const auto& notice : list.notices) terminal.warning(notice);
   }
   return ledger.begin_run(start, *list.tenants, job.policy.failed, {list.digest, list.notices});
 }
@@ -120,7 +122,7 @@ RunOutcome carry_out(Command command, const Job& job, TenantListReading list, co
                      Random& random, const Clock& clock, const SignalsBlocked& signals_blocked,
                      Terminal& terminal) {
   Ledger ledger(job.ledger);
-  const auto counts = begin_run(ledger, job, std::move(list), start);
+  const auto counts = begin_run(ledger, job, std::move(list), start, terminal);
   LiveService service(signals_blocked, job, static_cast<std::size_t>(job.workers), clock);
   TerminalListener listener(terminal);
   Runner runner(job, command == Command::check ? Mode::check : Mode::run,
