@@ -82,6 +82,8 @@ simulator::FaultRule a_fault(Dice& dice) {
 }
 
 simulator::ThrottleRule a_throttle(Dice& dice) {
+  using simulator::QuotaHeaders;
+  using simulator::ThrottledCalls;
   using simulator::ThrottleModel;
   simulator::ThrottleRule rule;
   rule.scope = dice.one_of({simulator::ThrottleScope::partner, simulator::ThrottleScope::customer});
@@ -90,6 +92,11 @@ simulator::ThrottleRule a_throttle(Dice& dice) {
   rule.limit = rule.scope == simulator::ThrottleScope::partner ? 15 : 5;
   rule.per = seconds(10);
   rule.retry_after = dice.one_of({simulator::RetryAfterForm::seconds, simulator::RetryAfterForm::date});
+  if (dice.falls(30)) rule.calls = dice.one_of({ThrottledCalls::reads, ThrottledCalls::removals});
+  if (dice.falls(50)) {
+    rule.headers = dice.one_of(
+        {QuotaHeaders::structured, QuotaHeaders::dictionary, QuotaHeaders::pair, QuotaHeaders::epoch});
+  }
   return rule;
 }
 
