@@ -129,36 +129,6 @@ class Throttled(harness.Case):
             with self.subTest(headers):
                 sim = self.simulator([customer(number) for number in range(1, 81)], throttles=[
                     {"scope": "partner", "model": "fixed_window", "limit": 160, "per_seconds": 3, "headers": headers}])
-                name = f"{headers}.yaml"
-                self.job(sim.url, list(range(1, 81)), name=name, workers=8)
-                ended = self.expect(0, "check", job=name)
-                self.assertEqual(0, sim.count("throttled"))
-                self.assertIn("the service says that nothing is left of its quota", ended.said)
-                pace = json.loads(self.expect(0, "status", "--format", "json", job=name).text)["pace"]
-                self.assertGreater(pace["per_minute"], 60)
-                self.assertIn(f"about {pace['per_minute']} requests a minute, learned on {pace['learned_at'][:10]}; "
-                              f"more is tried after {pace['trial_after']} further", self.expect(0, "status", job=name).text)
-
-    def test_a_429_without_retry_after_is_not_repeated_before_the_reset_that_it_names(self):
-        self.server.add(1)
-        self.server.next("customer", Answer(429, TOO_MANY, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2"}), 1)
-        self.job(self.server.url, [1])
-        self.expect(0, "run")
-        gap, = self.gaps("customer", 1)
-        self.assertGreaterEqual(gap, 2.0)
-
-    def test_status_says_nothing_of_a_pace_that_was_not_learned(self):
-        self.server.add(1)
-        self.job(self.server.url, [1])
-        self.expect(0, "run")
-        self.assertNotIn("requests a minute", self.expect(0, "status").text)
-        self.assertIsNone(json.loads(self.expect(0, "status", "--format", "json").text)["pace"])
-
-    def test_headers_that_say_what_is_left_are_kept_to_and_status_tells_what_was_learned(self):
-        for headers in ("structured", "dictionary", "pair", "epoch"):
-            with self.subTest(headers):
-                sim = self.simulator([customer(number) for number in range(1, 81)], throttles=[
-                    {"scope": "partner", "model": "fixed_window", "limit": 160, "per_seconds": 3, "headers": headers}])
                 self.token_file.unlink(missing_ok=True)
                 self.job(sim.url, list(range(1, 81)), ledger=f"{headers}.db", workers=8)
                 ended = self.expect(0, "check")
