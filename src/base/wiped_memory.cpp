@@ -34,7 +34,10 @@ void let_openssl_wipe() {
         return nullptr;
       },
       [](void* memory, const char* /*file*/, int /*line*/) { wipe_and_free(memory); });
-  ensure(is_told == 1, "nothing has used OpenSSL yet");
+  if (is_told == 1) return;
+  throw MachineTrouble(
+      "a library that this system loads into every program has used OpenSSL before offboard began, so what "
+      "OpenSSL leaves behind could not be wiped; run offboard without it (LD_PRELOAD, /etc/ld.so.preload)");
 }
 
 }  // namespace offboard

@@ -16,6 +16,7 @@ from harness import OFFBOARD, customer, environment
 
 OWN_DISKS = subprocess.run(["unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs /mnt"], check=False,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+SANITIZED = os.environ.get("OFFBOARD_SANITIZED") == "1"
 TENANTS = 40
 
 
@@ -141,6 +142,20 @@ class LockedOrDamaged(Case):
         for end in ("-wal", "-shm"):
             ledger.with_name(ledger.name + end).unlink(missing_ok=True)
         ledger.write_bytes(content)
+
+
+@unittest.skipIf(SANITIZED, "a sanitizer wants to be loaded first")
+@unittest.skipUnless(shutil.which("cc"), "no compiler here")
+class LoadedFirst(harness.Case):
+    def test_a_library_that_has_used_openssl_before_the_program_begins_is_1_with_what_to_do(self):
+        library = self.folder / "early.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", library], check=True, text=True, input="""
+            void* CRYPTO_malloc(unsigned long, const char*, int);
+            void* kept;
+            __attribute__((constructor)) void use(void) { kept = CRYPTO_malloc(8, "", 0); }""")
+        self.job("http://127.0.0.1:9", [1])
+        self.expect(0, "validate")
+        self.assertIn("LD_PRELOAD", self.expect(1, "validate", variables={"LD_PRELOAD": str(library)}).said)
 
 
 if __name__ == "__main__":
