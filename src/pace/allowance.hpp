@@ -12,10 +12,11 @@ namespace offboard {
 ///
 /// It is believed once it has fallen, answer after answer, as only a count of everybody's requests does: a
 /// customer's own count begins anew with each customer and falls by no more than one customer's four
-/// requests, and a number that does not move counts nothing. It is believed anew in each window, so that a
-/// wrong one costs one wait, no longer than `longest_hold`. Where the end of the window moves on before it
-/// has come (sliding windows and buckets that tell when all would be to be had again), nothing is believed
-/// any more: something is to be had much sooner. Pure; one owner, told the time by it.
+/// requests (the caller leaves out what further pages of one customer say), and a number that does not move
+/// counts nothing. It is believed anew in each window, so that a wrong one costs one wait, no longer than
+/// `longest_hold`. Where the end of the window moves on before it has come (sliding windows and buckets that
+/// tell when all would be to be had again), nothing is believed any more: something is to be had much sooner.
+/// Pure; one owner, told the time by it.
 class Allowance {
  public:
   static constexpr int k_convincing = 8;

@@ -63,6 +63,7 @@ class Runner {
     int token_generation = 0;
     Instant sent_at{};
     bool is_probe = false;
+    bool is_further_page = false;
     std::shared_ptr<const Credentials> credentials;  // of a sign-in
   };
 

@@ -168,6 +168,7 @@ void Runner::put_out(Ask ask, Out out) {
   out.credentials = ask.credentials;
   out.sent_at = parts_.clock.now();
   out.is_probe = out.journey && breaker_.mode() == Breaker::Mode::probing;
+  out.is_further_page = ask.page.has_value();
   if (out.journey) (*out.journey)->is_out = true;
   if (!is_sign_in(ask.what)) {
     ask.token = session_.token();

@@ -37,9 +37,10 @@ void Runner::note_pace(const Out& out, const Reply& reply) {
   tell_pace();
 }
 
+/// A customer's own count falls with each of its pages, as only everybody's should.
 bool Runner::hears_end_of_quota(const Out& out, const Reply& reply) {
   const auto& left = reply.quota_left;
-  if (!left) return false;
+  if (!left || (out.journey && out.is_further_page)) return false;
   const bool is_over = pacer_.told(left->requests, left->until_more, out.sent_at, parts_.clock.now());
   if (!is_over) return false;
   parts_.listener.on_pause("the service says that nothing is left of its quota",

@@ -131,6 +131,8 @@ MUTANTS = [
            "static_cast<std::int64_t>(in_flight) >= left_ ?", "static_cast<std::int64_t>(in_flight) > left_ ?"),
     Mutant("a-customers-own-count-holds-nobody-back", "-", "src/pace/allowance.cpp",
            "is_countdown_ && falls_ >= k_convincing && now", "is_countdown_ && now"),
+    Mutant("a-customers-pages-hold-nobody-back", "-", "src/run/runner_pace.cpp",
+           "if (!left || (out.journey && out.is_further_page)) return false;", "if (!left) return false;"),
     Mutant("a-wrong-count-costs-one-bounded-wait", "-", "src/pace/allowance.cpp",
            "std::min(end_, now + longest_hold_);", "end_;"),
     Mutant("a-reset-that-moves-on-is-not-believed", "-", "src/pace/allowance.cpp",

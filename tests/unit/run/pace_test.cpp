@@ -104,6 +104,24 @@ TEST_CASE("what a customer's own headers say holds nobody else back") {
   CHECK(night.listener.pauses.empty());
 }
 
+TEST_CASE("what a customer's own headers say holds nobody else back, however many pages it has") {
+  std::vector<simulator::Customer> customers;
+  for (int n = 1; n <= 100; ++n)
+    customers.push_back(with_subscriptions(n, n % 10 == 1 ? 12 : 1, "suspended"));
+  auto world = world_of(std::move(customers));
+  world.page_size = 1;
+  simulator::ThrottleRule rule;
+  rule.scope = simulator::ThrottleScope::customer;
+  rule.model = simulator::ThrottleModel::fixed_window;
+  rule.limit = 14;
+  rule.headers = simulator::QuotaHeaders::pair;
+  world.throttles.push_back(rule);
+  NightOfChecks night(std::move(world));
+  CHECK(length_of_check(night) < seconds(20));
+  CHECK(night.listener.pauses.empty());
+  CHECK(night.listener.quotas.empty());
+}
+
 TEST_CASE("a service whose headers say wrongly that nothing is left costs a wait no longer than the job's") {
   NightOfChecks night(0);
   night.job.retry.max_wait = seconds(20);
