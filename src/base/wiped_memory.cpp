@@ -8,8 +8,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "base/defect.hpp"
-
 namespace offboard {
 
 void wipe_and_free(void* memory) {
@@ -26,7 +24,7 @@ void* wiping_realloc(void* memory, std::size_t size) {
 }
 
 void let_openssl_wipe() {
-  const int is_told = ::CRYPTO_set_mem_functions(
+  ::CRYPTO_set_mem_functions(
       [](std::size_t size, const char* /*file*/, int /*line*/) { return std::malloc(size); },
       [](void* memory, std::size_t size, const char* /*file*/, int /*line*/) -> void* {
         if (size != 0) return wiping_realloc(memory, size);
@@ -34,10 +32,6 @@ void let_openssl_wipe() {
         return nullptr;
       },
       [](void* memory, const char* /*file*/, int /*line*/) { wipe_and_free(memory); });
-  if (is_told == 1) return;
-  throw MachineTrouble(
-      "a library that this system loads into every program has used OpenSSL before offboard began, so what "
-      "OpenSSL leaves behind could not be wiped; run offboard without it (LD_PRELOAD, /etc/ld.so.preload)");
 }
 
 }  // namespace offboard
