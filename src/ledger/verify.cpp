@@ -95,6 +95,7 @@ class Walk {
   LastStates last_states_;
 };
 
+/// A trigger that keeps a promise, or an index that keeps rows apart and long lists quick.
 struct Guard {
   std::string name;
   std::string sql;
@@ -104,7 +105,9 @@ struct Guard {
 std::vector<Guard> guards_of_a_new_ledger() {
   SQLite::Database fresh(":memory:", SQLite::OPEN_READWRITE);
   for (const auto& migration : all_migrations()) fresh.exec(std::string(migration.sql));
-  SQLite::Statement select(fresh, "select name, sql from sqlite_schema where type = 'trigger' order by name");
+  SQLite::Statement select(fresh,
+                           "select name, sql from sqlite_schema where type in ('trigger', 'index') and sql "
+                           "is not null order by name");
   std::vector<Guard> guards;
   while (select.executeStep()) {
     Columns row(select);
@@ -117,7 +120,8 @@ std::vector<Guard> guards_of_a_new_ledger() {
 /// The guards must say word for word what the migrations say.
 void check_guards(SQLite::Database& database, Walk& walk) {
   static const auto guards = guards_of_a_new_ledger();
-  SQLite::Statement ours(database, "select sql from sqlite_schema where type = 'trigger' and name = ?");
+  SQLite::Statement ours(database,
+                         "select sql from sqlite_schema where type in ('trigger', 'index') and name = ?");
   for (const auto& guard : guards) {
     Binder(ours).text(guard.name);
     if (!ours.executeStep() || ours.getColumn(0).getString() != guard.sql)

@@ -59,6 +59,15 @@ TEST_CASE("every guard of the history that is missing is a finding") {
   }
 }
 
+TEST_CASE("an index that is missing is a finding") {
+  for (const std::string index : {"tenant_by_id", "tenant_by_position", "tenant_by_turn", "tenant_by_wait"}) {
+    const WithHistory given;
+    given.tamper("drop index " + index);
+    REQUIRE(given.findings().size() == 1);
+    CHECK_THAT(given.findings()[0], Catch::Contains(index));
+  }
+}
+
 TEST_CASE("a guard that was replaced by one that guards nothing is a finding") {
   const WithHistory given;
   given.tamper(
