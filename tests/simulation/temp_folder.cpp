@@ -2,7 +2,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -33,9 +32,12 @@ TempFolder::~TempFolder() {
 }
 
 std::string content_of(const std::filesystem::path& file) {
-  std::ostringstream content;
-  content << std::ifstream(file, std::ios::binary).rdbuf();
-  return std::move(content).str();
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(file, missing);
+  if (missing) return {};
+  std::string content(size, '\0');
+  std::ifstream(file, std::ios::binary).read(content.data(), static_cast<std::streamsize>(size));
+  return content;
 }
 
 }  // namespace offboard::test
