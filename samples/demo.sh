@@ -39,7 +39,7 @@ build() {
     # A build tree that is there already keeps its own generator.
     [ -e build/CMakeCache.txt ] || generator=(-G Ninja)
     output=$(mktemp)
-    if ! { cmake -S . -B build "${generator[@]}" -DCMAKE_BUILD_TYPE=Release &&
+    if ! { cmake -S . -B build "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 &&
         cmake --build build -j "$(nproc)" --target offboard partner-center-sim; } >"$output" 2>&1; then
         tail -n 60 "$output" >&2
         rm -f "$output"
