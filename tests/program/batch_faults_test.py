@@ -31,7 +31,7 @@ class TheWholeBatch(harness.Case):
         super().setUp()
         # A small batch has no room for each fault of each request on several customers.
         large = TENANTS >= 1000
-        self.batch = Batch(TENANTS, SEED, each=3 if large else 1, throttled=12, outlast=4, throttles=[
+        self.batch = Batch(TENANTS, SEED, each=3 if large else 1, throttled=12 if large else 16, outlast=4, throttles=[
             {"scope": "partner", "model": "sliding_window", "limit": TENANTS * 4 // 5 if large else 100, "per_seconds": 4}])
         self.sim = self.simulator(**self.batch.world)
         self.job(self.sim.url, self.batch.listed, workers=WORKERS, report={"csv": "report.csv"},
