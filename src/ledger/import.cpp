@@ -77,33 +77,24 @@ class SetAside {
   std::vector<std::string> made_by_;
 };
 
-/// Writes one import. An object because its statements are prepared once for a list of any length.
+/// Writes one import.
 class Import {
  public:
   Import(Statements& statements, HistoryWriter& history, const RunStart& run)
-      : history_(history),
-        run_(run),
-        at_(iso_text(run.at)),
-        insert_(statements.of(
-            "insert into tenant (tenant_id, position, company_name, domain, note, state, run_id) "
-            "values (?, ?, ?, ?, ?, 'pending', ?)")),
-        update_(statements.of(
-            "update tenant set position = ?, company_name = ?, domain = ?, note = ? where number = ?")),
-        move_(statements.of(
-            "update tenant set state = ?, run_id = ?, detail = null, http_status = null, error_code = null, "
-            "not_before = null where number = ? and state = ?")),
-        forget_place_(statements.of("update tenant set position = null where number = ?")),
-        forget_blockers_(statements.of("delete from blocker where tenant = ?")) {}
+      : statements_(statements), history_(history), run_(run), at_(iso_text(run.at)) {}
 
   void add(const ListedTenant& tenant, std::int64_t position) {
-    Binder(insert_)
+    auto& insert = statements_.of(
+        "insert into tenant (tenant_id, position, company_name, domain, note, state, run_id) "
+        "values (?, ?, ?, ?, ?, 'pending', ?)");
+    Binder(insert)
         .kept(tenant.tenant_id.text())
         .number(position)
         .kept(tenant.company_name)
         .kept(tenant.domain)
         .kept(tenant.note)
         .kept(run_.run_id.text());
-    insert_.exec();
+    insert.exec();
     tell(tenant.tenant_id.text(), "", State::pending, k_reason_listed);
   }
 
@@ -111,31 +102,38 @@ class Import {
     if (known.position == position && known.company_name == tenant.company_name &&
         known.domain == tenant.domain && known.note == tenant.note)
       return;
-    Binder(update_)
+    auto& update = statements_.of(
+        "update tenant set position = ?, company_name = ?, domain = ?, note = ? where number = ?");
+    Binder(update)
         .number(position)
         .text(tenant.company_name)
         .text(tenant.domain)
         .text(tenant.note)
         .number(known.number);
-    update_.exec();
+    update.exec();
   }
 
   void move(const Known& known, State to, std::string_view reason) {
     ensure(is_legal_move(known.state, to), "the import makes legal moves");
-    Binder(move_)
+    auto& move = statements_.of(
+        "update tenant set state = ?, run_id = ?, detail = null, http_status = null, error_code = null, "
+        "not_before = null where number = ? and state = ?");
+    Binder(move)
         .text(std::string(name_of(to)))
         .text(run_.run_id.text())
         .number(known.number)
         .text(std::string(name_of(known.state)));
-    ensure(move_.exec() == 1, "a tenant is where the ledger said it was");
-    Binder(forget_blockers_).number(known.number);
-    forget_blockers_.exec();
+    ensure(move.exec() == 1, "a tenant is where the ledger said it was");
+    auto& forget_blockers = statements_.of("delete from blocker where tenant = ?");
+    Binder(forget_blockers).number(known.number);
+    forget_blockers.exec();
     tell(known.tenant_id, name_of(known.state), to, reason);
   }
 
   void take_off_the_list(const Known& known) {
-    Binder(forget_place_).number(known.number);
-    forget_place_.exec();
+    auto& forget_place = statements_.of("update tenant set position = null where number = ?");
+    Binder(forget_place).number(known.number);
+    forget_place.exec();
   }
 
  private:
@@ -150,14 +148,10 @@ class Import {
     history_.append(std::move(row));
   }
 
+  Statements& statements_;
   HistoryWriter& history_;
   const RunStart& run_;
   std::string at_;
-  SQLite::Statement& insert_;
-  SQLite::Statement& update_;
-  SQLite::Statement& move_;
-  SQLite::Statement& forget_place_;
-  SQLite::Statement& forget_blockers_;
 };
 
 /// One that is on the list.

@@ -63,6 +63,6 @@ struct Ledger::Inside {
 [[nodiscard]] std::optional<PaceRecord> read_pace(SQLite::Database& database);
 
 /// Waits that were noted later than now come from a clock that has been set back since.
-void begin_waits_anew(SQLite::Database& database, UtcTime now);
+void begin_waits_anew(Statements& statements, UtcTime now);
 
 }  // namespace offboard

@@ -14,12 +14,12 @@ std::string begun_anew(const std::string& noted_at, const std::string& until, Ut
 
 }  // namespace
 
-void begin_waits_anew(SQLite::Database& database, UtcTime now) {
+void begin_waits_anew(Statements& statements, UtcTime now) {
   const auto mend = [&](const std::string& select, const std::string& update) {
-    SQLite::Statement noted_later(database, select);
-    SQLite::Statement mended(database, update);
+    auto& noted_later = statements.of(select);
     Binder(noted_later).text(iso_text(now));
     while (noted_later.executeStep()) {
+      auto& mended = statements.of(update);
       Columns row(noted_later);
       const auto number = row.number();
       const auto until = row.text();
