@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <new>
+#include <memory>
 #include <random>
 #include <stdexcept>
 
@@ -56,120 +56,153 @@ class MendedFile {
 
 }  // namespace
 
-/// SQLite's view: a file of ours, followed in memory by the system's.
+/// What SQLite calls a file.
 struct OpenFile {
   sqlite3_file base;
   ForgetfulDisk* disk;
-  std::string* path;  // null: a temporary file without a name, of no interest
+  ForgetfulDisk::File* file;
 };
 
 /// What SQLite calls. Nothing here throws: there is C in between.
 struct VfsCalls {
   static OpenFile& ours(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); }
-  static sqlite3_file* real(sqlite3_file* file) {
-    return reinterpret_cast<sqlite3_file*>(reinterpret_cast<OpenFile*>(file) + 1);
-  }
-  static std::int64_t size_of(sqlite3_file* file) {
-    sqlite3_int64 size = 0;
-    real(file)->pMethods->xFileSize(real(file), &size);
-    return size;
-  }
-  /// What the file holds there now, as far as it reaches.
-  static std::string bytes_at(sqlite3_file* file, std::int64_t offset, std::int64_t length,
-                              std::int64_t size) {
-    std::string bytes(static_cast<std::size_t>(std::clamp<std::int64_t>(size - offset, 0, length)), '\0');
-    if (!bytes.empty())
-      real(file)->pMethods->xRead(real(file), bytes.data(), static_cast<int>(bytes.size()), offset);
-    return bytes;
-  }
-  static void remember(sqlite3_file* file, ForgetfulDisk::Pending pending) {
-    const auto& ours_now = ours(file);
-    if (ours_now.path != nullptr)
-      ours_now.disk->records_[*ours_now.path].pending.push_back(std::move(pending));
+  static ForgetfulDisk& disk_of(sqlite3_vfs* vfs) { return *static_cast<ForgetfulDisk*>(vfs->pAppData); }
+
+  /// `after`: what will stand at `offset`; nothing: the file will end there.
+  static void change(sqlite3_file* of, std::int64_t offset, std::optional<std::string> after) {
+    auto& file = *ours(of).file;
+    const auto at = static_cast<std::size_t>(offset);
+    const auto size = file.content.size();
+    auto before = at < size ? file.content.substr(at, after ? after->size() : size) : "";
+    file.content.resize(after ? std::max(size, at + after->size()) : at);
+    if (after) file.content.replace(at, after->size(), *after);
+    file.has_changed = true;
+    if (file.path.empty()) return;
+    const bool is_truncation = !after;
+    ours(of).disk->records_[file.path].pending.push_back({offset, std::move(before),
+                                                          std::move(after).value_or(""),
+                                                          static_cast<std::int64_t>(size), is_truncation});
   }
 
-  static int close(sqlite3_file* file) {
-    const int result = real(file)->pMethods->xClose(real(file));
-    delete ours(file).path;
-    return result;
-  }
-  static int read(sqlite3_file* file, void* into, int amount, sqlite3_int64 offset) {
-    if (const auto code = ours(file).disk->trouble_with(DiskCall::read)) return *code;
-    return real(file)->pMethods->xRead(real(file), into, amount, offset);
-  }
-  static int write(sqlite3_file* file, const void* from, int amount, sqlite3_int64 offset) {
-    const auto code = ours(file).disk->trouble_with(DiskCall::write);
-    // A full disk takes what still fits.
-    if (code) amount = *code == SQLITE_FULL && !ours(file).disk->dark_ ? amount / 2 : 0;
-    if (amount == 0) return code.value_or(SQLITE_OK);
-    const auto size = size_of(file);
-    remember(file,
-             {offset, bytes_at(file, offset, amount, size),
-              std::string(static_cast<const char*>(from), static_cast<std::size_t>(amount)), size, false});
-    const int result = real(file)->pMethods->xWrite(real(file), from, amount, offset);
-    return code.value_or(result);
-  }
-  static int truncate(sqlite3_file* file, sqlite3_int64 to) {
-    if (const auto code = ours(file).disk->trouble_with(DiskCall::truncate)) return *code;
-    const auto size = size_of(file);
-    remember(file, {to, bytes_at(file, to, size, size), "", size, true});
-    return real(file)->pMethods->xTruncate(real(file), to);
-  }
-  static int sync(sqlite3_file* file, int /*flags*/) {
-    if (const auto code = ours(file).disk->trouble_with(DiskCall::sync)) return *code;
-    if (ours(file).path != nullptr) ours(file).disk->records_.erase(*ours(file).path);
+  static int close(sqlite3_file* of) {
+    auto& file = *ours(of).file;
+    if (--file.openings > 0) return SQLITE_OK;
+    if (file.has_changed && !file.path.empty()) std::ofstream(file.path, std::ios::binary) << file.content;
+    auto& open = ours(of).disk->open_;
+    open.erase(
+        std::find_if(open.begin(), open.end(), [&](const auto& entry) { return &entry.second == &file; }));
     return SQLITE_OK;
   }
-  static int file_size(sqlite3_file* file, sqlite3_int64* size) {
-    return real(file)->pMethods->xFileSize(real(file), size);
+  static int read(sqlite3_file* of, void* into, int amount, sqlite3_int64 offset) {
+    if (const auto code = ours(of).disk->trouble_with(DiskCall::read)) return *code;
+    const auto& content = ours(of).file->content;
+    auto* bytes = static_cast<char*>(into);
+    const auto length = static_cast<std::size_t>(amount);
+    const auto read = content.copy(bytes, length, std::min(static_cast<std::size_t>(offset), content.size()));
+    std::fill(bytes + read, bytes + length, '\0');
+    return read == length ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
   }
-  static int lock(sqlite3_file* file, int level) { return real(file)->pMethods->xLock(real(file), level); }
-  static int unlock(sqlite3_file* file, int level) {
-    return real(file)->pMethods->xUnlock(real(file), level);
+  static int write(sqlite3_file* of, const void* from, int amount, sqlite3_int64 offset) {
+    const auto code = ours(of).disk->trouble_with(DiskCall::write);
+    // A full disk takes what still fits.
+    if (code) amount = *code == SQLITE_FULL && !ours(of).disk->dark_ ? amount / 2 : 0;
+    if (amount > 0)
+      change(of, offset, std::string(static_cast<const char*>(from), static_cast<std::size_t>(amount)));
+    return code.value_or(SQLITE_OK);
   }
-  static int check_reserved(sqlite3_file* file, int* result) {
-    return real(file)->pMethods->xCheckReservedLock(real(file), result);
+  static int truncate(sqlite3_file* of, sqlite3_int64 to) {
+    if (const auto code = ours(of).disk->trouble_with(DiskCall::truncate)) return *code;
+    change(of, to, std::nullopt);
+    return SQLITE_OK;
   }
-  static int control(sqlite3_file* file, int operation, void* argument) {
-    return real(file)->pMethods->xFileControl(real(file), operation, argument);
+  static int sync(sqlite3_file* of, int /*flags*/) {
+    if (const auto code = ours(of).disk->trouble_with(DiskCall::sync)) return *code;
+    ours(of).disk->records_.erase(ours(of).file->path);
+    return SQLITE_OK;
   }
-  static int sector_size(sqlite3_file* file) { return real(file)->pMethods->xSectorSize(real(file)); }
-  static int characteristics(sqlite3_file* file) {
-    return real(file)->pMethods->xDeviceCharacteristics(real(file));
-  }
-  static int shm_map(sqlite3_file* file, int page, int size, int extend, void volatile** memory) {
-    return real(file)->pMethods->xShmMap(real(file), page, size, extend, memory);
-  }
-  static int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
-    return real(file)->pMethods->xShmLock(real(file), offset, count, flags);
-  }
-  static void shm_barrier(sqlite3_file* file) { real(file)->pMethods->xShmBarrier(real(file)); }
-  static int shm_unmap(sqlite3_file* file, int remove) {
-    return real(file)->pMethods->xShmUnmap(real(file), remove);
+  static int file_size(sqlite3_file* of, sqlite3_int64* size) {
+    *size = static_cast<sqlite3_int64>(ours(of).file->content.size());
+    return SQLITE_OK;
   }
 
-  static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* flags_out) {
-    auto* disk = static_cast<ForgetfulDisk*>(vfs->pAppData);
-    file->pMethods = nullptr;
-    if (disk->trouble_with(DiskCall::open)) return SQLITE_CANTOPEN;
-    const bool existed = name != nullptr && ::access(name, F_OK) == 0;
-    const int result = system_vfs()->xOpen(system_vfs(), name, real(file), flags, flags_out);
-    if (result != SQLITE_OK) return result;
-    ours(file).disk = disk;
-    ours(file).path = name == nullptr ? nullptr : new std::string(name);
-    if (name != nullptr && !existed) {
-      disk->records_[name].is_new = true;
-      disk->removed_.erase(name);
+  // One thread is in nobody's way. All that is asked in earnest is whether somebody else still has the file,
+  // before its write-ahead log is removed.
+  static int lock(sqlite3_file* of, int level) {
+    return level == SQLITE_LOCK_EXCLUSIVE && ours(of).file->openings > 1 ? SQLITE_BUSY : SQLITE_OK;
+  }
+  static int unlock(sqlite3_file* /*of*/, int /*level*/) { return SQLITE_OK; }
+  static int check_reserved(sqlite3_file* /*of*/, int* result) {
+    *result = 0;
+    return SQLITE_OK;
+  }
+  static int control(sqlite3_file* /*of*/, int /*operation*/, void* /*argument*/) { return SQLITE_NOTFOUND; }
+  // As the system says of a disk.
+  static int sector_size(sqlite3_file* /*of*/) { return 4096; }
+  static int characteristics(sqlite3_file* /*of*/) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
+
+  static int shm_map(sqlite3_file* of, int region, int size, int extend, void volatile** memory) {
+    auto& shared = ours(of).file->shared;
+    const auto number = static_cast<std::size_t>(region);
+    *memory = nullptr;
+    if (number >= shared.size() && extend == 0) return SQLITE_OK;
+    while (number >= shared.size())
+      shared.push_back(std::make_unique<char[]>(static_cast<std::size_t>(size)));
+    *memory = shared[number].get();
+    return SQLITE_OK;
+  }
+  static int shm_lock(sqlite3_file* /*of*/, int /*offset*/, int /*count*/, int /*flags*/) {
+    return SQLITE_OK;
+  }
+  static void shm_barrier(sqlite3_file* /*of*/) {}
+  static int shm_unmap(sqlite3_file* of, int /*remove*/) {
+    if (ours(of).file->openings == 1) ours(of).file->shared.clear();
+    return SQLITE_OK;
+  }
+
+  static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* of, int flags, int* flags_out) {
+    auto& disk = disk_of(vfs);
+    of->pMethods = nullptr;
+    if (disk.trouble_with(DiskCall::open)) return SQLITE_CANTOPEN;
+    const std::string path = name == nullptr ? "" : name;
+    const bool is_new = !path.empty() && disk.open_.count(path) == 0 && ::access(name, F_OK) != 0;
+    if (is_new && (flags & SQLITE_OPEN_CREATE) == 0) return SQLITE_CANTOPEN;
+    if (is_new) {
+      std::ofstream(path, std::ios::binary).close();
+      disk.records_[path].is_new = true;
+      disk.removed_.erase(path);
     }
-    file->pMethods = methods();
+    const auto known = path.empty() ? disk.open_.end() : disk.open_.find(path);
+    auto& file =
+        known != disk.open_.end() ? known->second : disk.open_.emplace(path, ForgetfulDisk::File{})->second;
+    if (file.openings++ == 0 && !path.empty()) {
+      file.path = path;
+      file.content = content_of(path);
+    }
+    ours(of).disk = &disk;
+    ours(of).file = &file;
+    if (flags_out != nullptr) *flags_out = flags;
+    of->pMethods = methods();
     return SQLITE_OK;
   }
   static int remove(sqlite3_vfs* vfs, const char* name, int sync_folder) {
-    auto* disk = static_cast<ForgetfulDisk*>(vfs->pAppData);
-    if (disk->trouble_with(DiskCall::remove)) return SQLITE_IOERR_DELETE;
-    disk->records_.erase(name);
-    if (sync_folder == 0) disk->removed_[name] = content_of(name);
+    auto& disk = disk_of(vfs);
+    if (disk.trouble_with(DiskCall::remove)) return SQLITE_IOERR_DELETE;
+    disk.records_.erase(name);
+    if (sync_folder == 0) disk.removed_[name] = content_of(name);
     return system_vfs()->xDelete(system_vfs(), name, 0);
+  }
+  static int access(sqlite3_vfs* vfs, const char* name, int question, int* answer) {
+    const auto found = disk_of(vfs).open_.find(name);
+    if (found == disk_of(vfs).open_.end()) return system_vfs()->xAccess(system_vfs(), name, question, answer);
+    // An empty file is as good as none, to SQLite.
+    *answer = question == SQLITE_ACCESS_EXISTS && found->second.content.empty() ? 0 : 1;
+    return SQLITE_OK;
+  }
+  static int full_path(sqlite3_vfs* /*vfs*/, const char* name, int size, char* path) {
+    const auto absolute = std::filesystem::absolute(name).string();
+    if (absolute.size() >= static_cast<std::size_t>(size)) return SQLITE_CANTOPEN;
+    *std::copy(absolute.begin(), absolute.end(), path) = '\0';
+    return SQLITE_OK;
   }
 
   static const sqlite3_io_methods* methods() {
@@ -186,12 +219,14 @@ ForgetfulDisk& ForgetfulDisk::afresh() {
   static sqlite3_vfs vfs = [] {
     auto copy = *system_vfs();
     copy.iVersion = 2;  // no system call overrides
-    copy.szOsFile += static_cast<int>(sizeof(OpenFile));
+    copy.szOsFile = static_cast<int>(sizeof(OpenFile));
     copy.pNext = nullptr;
     copy.zName = "forgetful";
     copy.pAppData = &disk;
     copy.xOpen = VfsCalls::open;
     copy.xDelete = VfsCalls::remove;
+    copy.xAccess = VfsCalls::access;
+    copy.xFullPathname = VfsCalls::full_path;
     return copy;
   }();
   static const int registered = sqlite3_vfs_register(&vfs, 1);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,9 +25,10 @@ struct DiskFailure {
   bool lasts = false;     // so do all later ones, instead of this one only
 };
 
-/// A disk that keeps only what was synced, and fails when told to: a SQLite VFS over the system's own. The
-/// databases are real files; what a power cut takes away is taken back out of them afterwards. Only SQLite's
-/// files are affected. One per process, one thread.
+/// A disk that keeps only what was synced, and fails when told to: a SQLite VFS. While a file is open it is
+/// held in memory, where a night costs a fraction of what it does in files; as long as nobody has it open it
+/// is a real one. What a power cut takes away is taken back out of it then. Only SQLite's files are affected.
+/// One per process, one thread.
 class ForgetfulDisk {
  public:
   /// Every database that is opened from the first call on stands on it. Whatever it knew and was told before
@@ -52,7 +54,9 @@ class ForgetfulDisk {
   void forget_plans();
 
  private:
-  friend struct VfsCalls;  // forgetful_disk.cpp
+  // forgetful_disk.cpp
+  friend struct VfsCalls;
+  friend struct OpenFile;
 
   /// One change that was not synced, with what it takes to undo it.
   struct Pending {
@@ -67,11 +71,20 @@ class ForgetfulDisk {
     bool is_new = false;  // created and not synced yet
   };
 
+  struct File {
+    std::string path;  // empty: a temporary file, of no interest
+    std::string content;
+    bool has_changed = false;  // since it was opened
+    int openings = 0;
+    std::vector<std::unique_ptr<char[]>> shared;  // regions of the write-ahead log's index
+  };
+
   ForgetfulDisk() = default;
   [[nodiscard]] std::optional<int> trouble_with(DiskCall call);
   void take_back(const std::string& path, Record& record, Loss loss, std::uint64_t seed) const;
 
   std::map<std::string, Record> records_;
+  std::multimap<std::string, File> open_;       // temporary ones have no name
   std::map<std::string, std::string> removed_;  // content of files whose removal was not synced
   std::map<DiskCall, std::uint64_t> calls_;
   std::optional<DiskFailure> failure_;

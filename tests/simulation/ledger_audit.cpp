@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include <cstring>
 #include <set>
 #include <tuple>
 
@@ -149,7 +150,8 @@ Sentences leaked(const std::filesystem::path& folder, const std::string& except,
     if (entry.path().filename() == except) continue;
     const auto content = content_of(entry.path());
     for (const auto& secret : secrets) {
-      if (content.find(secret) != std::string::npos)
+      // Several times as fast as std::string::find.
+      if (::memmem(content.data(), content.size(), secret.data(), secret.size()) != nullptr)
         wrong.push_back(fmt::format("{} stands in {}", secret, entry.path().filename().string()));
     }
   }

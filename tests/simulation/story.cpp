@@ -59,7 +59,7 @@ Story::Story(std::uint64_t seed)
       night_(habits_) {
   night_.seed = seed;
   // Making a ledger takes longer than a night: most stories begin just after.
-  if (seed % 10 != 0) std::ofstream(night_.job.ledger, std::ios::binary) << new_ledger();
+  if (seed % 20 != 0) std::ofstream(night_.job.ledger, std::ios::binary) << new_ledger();
 }
 
 std::vector<std::string> Story::play() {
