@@ -1,7 +1,7 @@
 """A night's batch against a service that throttles and fails in every way its simulator knows.
 
 2,000 tenants (OFFBOARD_BATCH_TENANTS), 30 % blocked in every way there is, 1 % unknown to the service, 2 % removed before, a
-sliding-window quota for the whole partner, customers throttled by themselves, every fault of every kind of request on
+quota for the whole partner, customers throttled by themselves, every fault of every kind of request on
 several customers each, and a few that outlast a run. Then the service's own log and the audit report are held against
 each other, tenant by tenant.
 """
@@ -31,8 +31,10 @@ class TheWholeBatch(harness.Case):
         super().setUp()
         # A small batch has no room for each fault of each request on several customers.
         large = TENANTS >= 1000
-        self.batch = Batch(TENANTS, SEED, each=3 if large else 1, throttled=12 if large else 16, outlast=4, throttles=[
-            {"scope": "partner", "model": "sliding_window", "limit": TENANTS * 4 // 5 if large else 100, "per_seconds": 4}])
+        quota = ({"model": "sliding_window", "limit": TENANTS * 4 // 5, "per_seconds": 4} if large else
+                 {"model": "token_bucket", "limit": 15, "per_seconds": 1, "burst": 60})
+        self.batch = Batch(TENANTS, SEED, each=3 if large else 1, throttled=12 if large else 16, outlast=4,
+                           throttles=[{"scope": "partner", **quota}])
         self.sim = self.simulator(**self.batch.world)
         self.job(self.sim.url, self.batch.listed, workers=WORKERS, report={"csv": "report.csv"},
                  retry={"max_attempts": MAX_ATTEMPTS, "max_wait": "20s", "timeout": TIMEOUT, "connect_timeout": "1s"})
