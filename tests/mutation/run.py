@@ -36,7 +36,8 @@ def copy_tree(target):
 
 
 def room_of(mutant):
-    return mutant.file.split("/")[1]
+    folder, room = mutant.file.split("/")[:2]
+    return "ledger" if folder == "schema" else room
 
 
 def build(tree, targets, timeout=900):

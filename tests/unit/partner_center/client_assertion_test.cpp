@@ -2,7 +2,10 @@
 
 #include <partner_center/credentials.hpp>
 
+#include <cjose/cjose.h>
 #include <nlohmann/json.hpp>
+
+#include "base/wiped_memory.hpp"
 
 #include "../base/temporary_folder.hpp"
 #include "fake_service.hpp"
@@ -93,6 +96,12 @@ TEST_CASE(
   CHECK(jwt.claims.at("iat") == jwt.claims.at("nbf"));
   CHECK(jwt.claims.at("exp").get<std::int64_t>() >= 1795397887 + 180);
   CHECK(jwt.claims.at("exp").get<std::int64_t>() - jwt.claims.at("nbf").get<std::int64_t>() <= 600);
+}
+
+TEST_CASE("what is signed and the signature are wiped where cjose gives their memory back") {
+  static_cast<void>(client_assertion(own_key(), "a", "b", Guid(), UtcTime{}));
+  CHECK(cjose_get_dealloc() == wipe_and_free);
+  CHECK(cjose_get_realloc() == wiping_realloc);
 }
 
 TEST_CASE("the certificate is found whatever stands beside it: its key, or others of a chain") {
