@@ -15,6 +15,8 @@ constexpr double k_cap_regains = 50;
 constexpr double k_cap_grows = 200;
 constexpr double k_most_in_flight = 256;
 constexpr double k_cap_after_incident = 0.25;
+/// What a full bucket lets through at once: a guess, some seconds' worth.
+constexpr double k_saved_up = 20;
 
 /// Of the capacity. A hundredth is more than the jitter of a round trip moves, and what trials win back.
 constexpr double k_margin = 0.99;
@@ -23,6 +25,9 @@ constexpr double k_least_rate = 1;
 /// Accepted requests that an estimate must rest on: at first, and once there is one.
 constexpr int k_enough = 100;
 constexpr int k_enough_for_more = 25;  // also between two moments at which a bucket was empty
+/// How much sooner a Retry-After in whole seconds may have been over.
+constexpr milliseconds k_earliest = milliseconds(900);
+constexpr milliseconds k_earliest_after_drop = milliseconds(700);
 /// A Retry-After from here on is a window's: a bucket drips sooner.
 constexpr milliseconds k_window_wait = seconds(5);
 
@@ -40,7 +45,9 @@ constexpr double k_least_cost = 3;  // until the gate is closed
 /// However much a trial may cost, a rate that was learned wrong must not last for a whole night. Seconds.
 constexpr double k_longest_put_off = 3600;
 
-/// Refusals of single customers further apart than this are their own.
+/// What is kept of the pace after two refusals of single customers.
+constexpr double k_after_lone = 0.98;
+/// Those further apart than this are their own.
 constexpr milliseconds k_lone_together = std::chrono::minutes(5);
 constexpr milliseconds k_short_time = seconds(10);
 /// A quota refuses more than one request in so many, once it is met.
@@ -220,10 +227,14 @@ Pacer::Estimate Pacer::estimate_for(const Incident& incident) const {
   if (!of_windows_ && incident.counted_from) from = std::max(from, *incident.counted_from);
   const double span =
       std::max(seconds_between(std::max(from, *started_), incident.end), of_windows_ ? 60.0 : 0.5);
-  int accepted = minute_.accepted(from, incident.first_sent);
-  // Retry-After is in whole seconds, rounded up: the minute may have ended up to one earlier.
+  // An almost empty bucket refuses some and lets others through; from a closed window nothing comes.
+  int accepted = minute_.accepted(from, of_windows_ ? incident.first_sent : incident.end);
+  // Retry-After is in whole seconds, rounded up: the minute may have ended up to one earlier. Where it has
+  // become less, too much would be refused again at once.
   if (of_windows_ && wait % seconds(1) == milliseconds(0)) {
-    for (auto early = milliseconds(100); early < seconds(1); early += milliseconds(100)) {
+    const bool has_dropped = incident.rate_before && accepted / span < 0.9 * incident.proven_before;
+    const auto earliest = has_dropped ? k_earliest_after_drop : k_earliest;
+    for (auto early = LastMinute::k_step; early <= earliest; early += LastMinute::k_step) {
       accepted = std::max(accepted, minute_.accepted(from_start(from - early),
                                                      std::min(incident.end - early, incident.first_sent)));
     }
@@ -242,10 +253,21 @@ Pacer::Estimate Pacer::estimate_for(const Incident& incident) const {
   return estimate;
 }
 
+/// As many in flight as an emptied bucket would have borne without what it had saved up: who resumes with
+/// fewer finds it full again, and learns too little from it. None for windows, which open at once.
+double Pacer::sustained_cap(const Incident& incident) const {
+  if (of_windows_ || incident.end - incident.first_sent >= k_window_wait) return 0;
+  const auto from = std::max(*started_, incident.first_sent - LastMinute::k_span);
+  const auto span = seconds_between(from, incident.first_sent);
+  if (span < 1) return 0;  // too short to tell
+  return (minute_.accepted(from, incident.first_sent) - k_saved_up) / span * round_trip_;
+}
+
 void Pacer::decide(Instant now, bool is_first_look) {
   const auto& incident = *incident_;
   const bool is_everybodys = incident.scope == RefusalScope::everybody;
-  if (is_first_look && is_everybodys) cap_ = std::max(1.0, cap_ * k_cap_after_incident);
+  if (is_first_look && is_everybodys)
+    cap_ = std::max({1.0, cap_ * k_cap_after_incident, std::min(cap_, sustained_cap(incident))});
   if (is_everybodys && incident.end - incident.first_sent >= k_window_wait) of_windows_ = true;
   if (!is_worth_it(is_first_look, now)) return;
   const auto estimate = estimate_for(incident);
@@ -306,7 +328,7 @@ void Pacer::decide_trial(const Estimate& estimate, double cost, Instant now) {
 void Pacer::decide_lone(const Estimate& estimate, double cost, Instant now) {
   const auto& incident = *incident_;
   const double before = *incident.rate_before;
-  double rate = std::max(before * k_margin, std::min(before, 0.95 * evident_));
+  double rate = std::max(before * k_after_lone, std::min(before, 0.95 * evident_));
   if (incident.is_soon) {
     pause_longer(now);
     rate = before * 0.95;

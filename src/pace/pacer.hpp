@@ -96,6 +96,7 @@ class Pacer {
   void decide_without_evidence(Instant now);
   void decide_by(const Estimate& estimate, double cost, Instant now);
   [[nodiscard]] Estimate estimate_for(const Incident& incident) const;
+  [[nodiscard]] double sustained_cap(const Incident& incident) const;
   [[nodiscard]] bool is_worth_it(bool is_first_look, Instant now);
   void set(double rate, Instant now);
   void put_off_trial(double requests, double step);

@@ -24,15 +24,9 @@ struct Bounds {
 /// Cells that cannot be had, or are not; docs/performance.md says why.
 Bounds bounds_of(const Setting& setting) {
   Bounds bounds;
-  const bool is_slow = setting.round_trip == seconds(1);
-  if (setting.event == Event::halves && is_slow) {
-    bounds.first.refused = 2.8;
-    bounds.first.share = 0.95;
-  }
-  if (setting.kind == QuotaKind::token_bucket) {
-    if (setting.event == Event::halves) bounds.first.refused = 2.2;
-    if (setting.event == Event::shared && is_slow) bounds.first.share = 0.945;
-  }
+  if (setting.event != Event::halves || setting.round_trip != seconds(1)) return bounds;
+  if (setting.kind == QuotaKind::fixed_window) bounds.first.refused = 2.7;
+  if (setting.kind == QuotaKind::sliding_window) bounds.first = {0.969, 2.2};
   return bounds;
 }
 
@@ -42,16 +36,15 @@ Bounds bounds_at_300(const Setting& setting) {
   const bool is_slow = setting.round_trip == seconds(1);
   switch (setting.kind) {
     case QuotaKind::fixed_window:
-      if (setting.event == Event::halves) bounds.first.refused = 3.0;
-      if (setting.event == Event::shared) bounds = {{0.97, 3.75}, {0.969, 0.5}};
+      if (setting.event == Event::halves) bounds.first.refused = 2.7;
+      if (setting.event == Event::shared) bounds = {{0.97, 3.75}, {0.968, 0.5}};
       break;
     case QuotaKind::token_bucket:
-      if (setting.event != Event::none) bounds.first.refused = 5.9;
-      if (setting.event == Event::halves) bounds.later.refused = 0.9;
-      if (is_slow) bounds.first.share = setting.event == Event::halves ? 0.899 : 0.939;
+      if (setting.event == Event::halves) bounds.first.refused = is_slow ? 6.3 : 4.5;
+      if (setting.event == Event::shared) bounds.first.refused = is_slow ? 2.1 : 5.6;
       break;
     case QuotaKind::sliding_window:
-      if (setting.event == Event::halves && is_slow) bounds = {{0.96, 2.9}, {0.94, 0.5}};
+      if (setting.event == Event::halves) bounds = {{0.969, 2.2}, {0.96, 0.5}};
       if (setting.event == Event::shared && !is_slow) bounds = {{0.919, 2.05}, {0.90, 0.5}};
       break;
   }
