@@ -20,11 +20,8 @@ function(room_test NAME)
   add_executable(${NAME}_test ${ARG_SOURCES})
   target_link_libraries(${NAME}_test PRIVATE settings ${ARG_ROOMS} ${ARG_LIBRARIES} Catch2::Catch2WithMain)
   target_compile_definitions(${NAME}_test PRIVATE OFFBOARD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  set_target_properties(${NAME}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  if(CMAKE_BUILD_TYPE STREQUAL Release)
-    # Three times as fast to build from nothing. The rooms themselves are compiled file by file there.
-    set_target_properties(${NAME}_test PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
-  endif()
+  set_target_properties(${NAME}_test PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests IS_FOR_TESTS ON)
   add_test(NAME unit.${NAME} COMMAND ${NAME}_test)
 endfunction()
 
