@@ -15,6 +15,7 @@ constexpr double k_cap_regains = 50;
 constexpr double k_cap_grows = 200;
 constexpr double k_most_in_flight = 256;
 constexpr double k_cap_after_incident = 0.25;
+constexpr double k_cap_after_bucket = 0.8;  // at most
 /// What a full bucket lets through at once: a guess, some seconds' worth.
 constexpr double k_saved_up = 20;
 
@@ -232,8 +233,8 @@ Pacer::Estimate Pacer::estimate_for(const Incident& incident) const {
   // Retry-After is in whole seconds, rounded up: the minute may have ended up to one earlier. Where it has
   // become less, too much would be refused again at once.
   if (of_windows_ && wait % seconds(1) == milliseconds(0)) {
-    const bool has_dropped = incident.rate_before && accepted / span < 0.9 * incident.proven_before;
-    const auto earliest = has_dropped ? k_earliest_after_drop : k_earliest;
+    const bool seems_less = incident.rate_before && accepted / span < 0.9 * incident.proven_before;
+    const auto earliest = seems_less ? k_earliest_after_drop : k_earliest;
     for (auto early = LastMinute::k_step; early <= earliest; early += LastMinute::k_step) {
       accepted = std::max(accepted, minute_.accepted(from_start(from - early),
                                                      std::min(incident.end - early, incident.first_sent)));
@@ -267,7 +268,8 @@ void Pacer::decide(Instant now, bool is_first_look) {
   const auto& incident = *incident_;
   const bool is_everybodys = incident.scope == RefusalScope::everybody;
   if (is_first_look && is_everybodys)
-    cap_ = std::max({1.0, cap_ * k_cap_after_incident, std::min(cap_, sustained_cap(incident))});
+    cap_ = std::max(
+        {1.0, cap_ * k_cap_after_incident, std::min(cap_ * k_cap_after_bucket, sustained_cap(incident))});
   if (is_everybodys && incident.end - incident.first_sent >= k_window_wait) of_windows_ = true;
   if (!is_worth_it(is_first_look, now)) return;
   const auto estimate = estimate_for(incident);

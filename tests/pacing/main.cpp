@@ -51,6 +51,14 @@ Bounds bounds_at_300(const Setting& setting) {
   return bounds;
 }
 
+/// It bears a pace that is too high for longer, and so tells later that it is.
+Bounds bounds_of_saving_bucket(const Setting& setting) {
+  const bool is_slow = setting.round_trip == seconds(1);
+  if (setting.event == Event::halves) return {{0.97, is_slow ? 2.5 : 4.4}, {0.97, 0.6}};
+  if (setting.event == Event::shared) return {{0.97, 2.05}, {0.97, 0.85}};
+  return {};
+}
+
 /// A sliding window tells when all of it is to be had again, which helps nobody: it is as without them.
 Bounds bounds_with_headers(const Setting& setting) {
   return setting.kind == QuotaKind::sliding_window ? bounds_of(setting) : Bounds{};
@@ -171,6 +179,14 @@ int run() {
   Setting large{QuotaKind::token_bucket, Event::none, 32, seconds(1)};
   large.per_minute = 1200;
   broken += print_row(large, {{0.88, 2.0}, {0.97, 0.5}}) ? 0 : 1;
+  print_head("600 a minute, from a bucket that saves up 60");
+  for (const auto event : {Event::none, Event::halves, Event::shared}) {
+    for (const auto round_trip : {milliseconds(130), milliseconds(1000)}) {
+      Setting saving{QuotaKind::token_bucket, event, 16, round_trip};
+      saving.burst = 60;
+      broken += print_row(saving, bounds_of_saving_bucket(saving)) ? 0 : 1;
+    }
+  }
   print_head("600 a minute, and RateLimit headers that say so");
   for (auto setting : settings_with({16})) {
     setting.is_announced = true;

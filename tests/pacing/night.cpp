@@ -40,7 +40,9 @@ using Soonest = std::priority_queue<Item, std::vector<Item>, std::greater<>>;
 class Play {
  public:
   Play(const Setting& setting, std::optional<KnownRate> known)
-      : setting_(setting), quota_(setting.kind, setting.per_minute, setting.into_window), pacer_({}, known) {}
+      : setting_(setting),
+        quota_(setting.kind, setting.per_minute, setting.into_window, setting.burst),
+        pacer_({}, known) {}
 
   Outcome go() {
     if (setting_.event == Event::shared) other_client(now_ + milliseconds(150));
@@ -152,10 +154,10 @@ Outcome play(const Setting& setting, std::optional<KnownRate> known) {
 }
 
 Outcome play_knowing(const Setting& setting) {
-  Quota quota(setting.kind, setting.per_minute, setting.into_window);
+  Quota quota(setting.kind, setting.per_minute, setting.into_window, setting.burst);
   Outcome outcome;
   double per_ms = setting.per_minute / 60000.0;
-  double next = setting.kind == QuotaKind::token_bucket ? (2 - Quota::k_burst) / per_ms : 0;
+  double next = setting.kind == QuotaKind::token_bucket ? (2 - setting.burst) / per_ms : 0;
   bool has_halved = false;
   std::optional<double> heard_at;
   double resumes_at = 0;
@@ -186,7 +188,7 @@ double to_be_had(const Setting& setting) {
   const double other = setting.event == Event::shared ? setting.per_minute / 3.0 : 0;
   const double first =
       setting.event == Event::halves ? Minutes(k_half_time).count() : Minutes(k_night).count();
-  const double burst = setting.kind == QuotaKind::token_bucket ? Quota::k_burst : 0;
+  const double burst = setting.kind == QuotaKind::token_bucket ? setting.burst : 0;
   return std::min(burst + first * (setting.per_minute - other), first * carried) +
          (Minutes(k_night).count() - first) * std::min<double>(setting.per_minute / 2, carried);
 }

@@ -20,6 +20,7 @@ struct Setting {
   bool whole_seconds = true;  // Retry-After, rounded up
   milliseconds into_window = milliseconds(0);
   int per_minute = 600;
+  int burst = 20;             // of a bucket
   bool is_announced = false;  // by RateLimit headers, in whole seconds
 };
 

@@ -39,7 +39,7 @@ milliseconds Quota::until_all(Instant now) {
   switch (kind_) {
     case QuotaKind::fixed_window: return k_window - (now - *first_ + into_window_) % k_window;
     case QuotaKind::token_bucket:
-      return milliseconds(std::llround(std::ceil((k_burst - tokens_) * 60000 / per_minute_)));
+      return milliseconds(std::llround(std::ceil((burst_ - tokens_) * 60000 / per_minute_)));
     case QuotaKind::sliding_window: break;
   }
   return calls_.empty() ? milliseconds(0) : calls_.back() + k_window - now;
@@ -56,7 +56,7 @@ milliseconds Quota::wait_in_window(Instant now) {
 
 milliseconds Quota::wait_for_token(Instant now) {
   const double per_ms = per_minute_ / 60000.0;
-  tokens_ = std::min<double>(k_burst, tokens_ + per_ms * static_cast<double>((now - filled_at_).count()));
+  tokens_ = std::min<double>(burst_, tokens_ + per_ms * static_cast<double>((now - filled_at_).count()));
   filled_at_ = now;
   if (tokens_ >= 1) return milliseconds(0);
   return milliseconds(std::max<std::int64_t>(1, std::llround(std::ceil((1 - tokens_) / per_ms))));

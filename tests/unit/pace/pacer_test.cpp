@@ -122,6 +122,45 @@ TEST_CASE("when the service refuses several customers fewer are in flight afterw
   CHECK_FALSE(pacer.may_leave(traffic.now, 1));
 }
 
+TEST_CASE(
+    "after an emptied bucket no fewer are in flight than it had borne, after a closed window a quarter") {
+  const auto in_flight_after = [](milliseconds retry_after) {
+    Pacer pacer;
+    Traffic traffic(pacer);
+    // 72 in nine seconds, and 20 of them may have been saved up: it bears five a second, each 1 s on its way.
+    for (int second = 0; second < 9; ++second) {
+      for (int i = 0; i < 8; ++i) traffic.send();
+      traffic.now += 1s;
+      for (const auto sent_at : traffic.out) pacer.answered(sent_at, traffic.now);
+      traffic.out.clear();
+    }
+    for (int i = 0; i < 8; ++i) traffic.send();
+    traffic.refuse_all(retry_after);
+    traffic.now += retry_after;
+    std::size_t in_flight = 0;
+    while (pacer.may_leave(traffic.now, in_flight)) ++in_flight;
+    return in_flight;
+  };
+  CHECK(in_flight_after(1s) == 5);
+  CHECK(in_flight_after(30s) == 2);
+}
+
+TEST_CASE(
+    "two lone refusals within minutes lower the pace a little, and however many by a twentieth at most") {
+  Pacer pacer({}, KnownRate{600, 100000, true});
+  Traffic traffic(pacer);
+  const auto refuse_one = [&] {
+    traffic.work_until(traffic.now - k_begin + 30s);
+    pacer.refused(traffic.now - k_way, 1s, RefusalScope::customer, traffic.now);
+  };
+  refuse_one();
+  CHECK(pacer.known()->per_minute == Approx(600));
+  refuse_one();
+  CHECK(pacer.known()->per_minute == Approx(588));
+  for (int i = 0; i < 20; ++i) refuse_one();
+  CHECK(pacer.known()->per_minute == Approx(0.95 * 600 / 0.99));
+}
+
 TEST_CASE("a quota of which the service says that nothing is left is learned without a refusal") {
   Pacer pacer;
   Traffic traffic(pacer);
