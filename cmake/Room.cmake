@@ -21,7 +21,7 @@ function(room_test NAME)
   target_link_libraries(${NAME}_test PRIVATE settings ${ARG_ROOMS} ${ARG_LIBRARIES} Catch2::Catch2WithMain)
   target_compile_definitions(${NAME}_test PRIVATE OFFBOARD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   set_target_properties(${NAME}_test PROPERTIES
-    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests IS_FOR_TESTS ON)
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests UNOPTIMIZED ON)
   add_test(NAME unit.${NAME} COMMAND ${NAME}_test)
 endfunction()
 

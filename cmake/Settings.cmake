@@ -12,14 +12,10 @@ endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# Tests are compiled as they stand, in a third of the time: what counts is what they test. Under sanitizers, so is what helps them.
-define_property(TARGET PROPERTY IS_FOR_TESTS BRIEF_DOCS "Is no part of the product" FULL_DOCS "Is no part of the product")
-set(is_test $<BOOL:$<TARGET_PROPERTY:IS_FOR_TESTS>>)
-function(helps_tests)
-  if(OFFBOARD_SANITIZE)
-    set_target_properties(${ARGN} PROPERTIES IS_FOR_TESTS ON)
-  endif()
-endfunction()
+# Test programs are compiled as they stand, in a third of the time. So are the inline parts of the rooms' headers with them; what the
+# rooms consist of beside these is compiled as it is shipped.
+define_property(TARGET PROPERTY UNOPTIMIZED BRIEF_DOCS "Compiled as it stands" FULL_DOCS "Compiled as it stands")
+set(unoptimized $<BOOL:$<TARGET_PROPERTY:UNOPTIMIZED>>)
 
 add_library(settings INTERFACE)
 target_compile_features(settings INTERFACE cxx_std_20)
@@ -29,8 +25,8 @@ target_compile_options(settings INTERFACE
   # g++ 12 sees overlaps in std::string that are not there (GCC bug 105329).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<BOOL:${OFFBOARD_WARNINGS_AS_ERRORS}>:-Werror>
-  $<$<AND:$<CONFIG:Release>,$<NOT:${is_test}>>:-D_FORTIFY_SOURCE=2>
-  $<${is_test}:-O0>
+  $<$<AND:$<CONFIG:Release>,$<NOT:${unoptimized}>>:-D_FORTIFY_SOURCE=2>
+  $<${unoptimized}:-O0>
   -fstack-protector-strong)
 # In a room compiled in one go, clang takes what two files call alike for one hiding the other, and g++ every source file for a
 # header.
@@ -43,7 +39,7 @@ target_link_options(settings INTERFACE -Wl,-z,relro,-z,now)
 
 if(OFFBOARD_SANITIZE)
   target_compile_options(settings INTERFACE -fsanitize=${OFFBOARD_SANITIZE} -fno-sanitize-recover=all
-    $<$<NOT:${is_test}>:-O1>)
+    $<$<NOT:${unoptimized}>:-O1>)
   target_link_options(settings INTERFACE -fsanitize=${OFFBOARD_SANITIZE})
   # Boost.Asio has fences that the thread sanitizer does not know; g++ says so each time.
   target_compile_options(settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
@@ -53,7 +49,7 @@ if(OFFBOARD_BUILD_FUZZERS)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "libFuzzer comes with clang: set CMAKE_CXX_COMPILER=clang++-14")
   endif()
-  # What the fuzzer steers by; the programs and tests run with it as they do without.
-  target_compile_options(settings INTERFACE $<$<NOT:${is_test}>:-fsanitize=fuzzer-no-link>)
+  # What the fuzzer steers by; the programs run with it as they do without.
+  target_compile_options(settings INTERFACE $<$<NOT:${unoptimized}>:-fsanitize=fuzzer-no-link>)
   target_link_options(settings INTERFACE -fsanitize=fuzzer-no-link)
 endif()

@@ -200,6 +200,16 @@ TEST_CASE("a process that dies at its k-th step time and again loses and repeats
   }
 }
 
+TEST_CASE("who only reads after a death leaves what was written where it is") {
+  CutNight night({Loss::nothing, Orphans::all_arrive, 1});
+  REQUIRE(night.dies_at_step(40));
+  const auto log = night.job.ledger.string() + "-wal";
+  const auto before = content_of(log);
+  CHECK_FALSE(before.empty());
+  CHECK_FALSE(night.states().empty());
+  CHECK(content_of(log) == before);
+}
+
 TEST_CASE("a list that changes between a death and the next run patches nobody who is off it") {
   for (int k = 1; k <= 60; k += 2) {
     CutNight night({Loss::by_chance, Orphans::by_chance, static_cast<std::uint64_t>(k)});

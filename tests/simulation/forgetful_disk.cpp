@@ -11,6 +11,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "quick_memory.hpp"
 #include "temp_folder.hpp"
 
 namespace offboard::test {
@@ -25,8 +26,9 @@ bool is_change(DiskCall call) {
 
 sqlite3_vfs* system_vfs() {
   static sqlite3_vfs* vfs = [] {
-    // Nobody asks how much memory SQLite has taken, and counting it costs time.
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+#ifndef OFFBOARD_SANITIZED
+    let_sqlite_keep_its_memory();
+#endif
     return sqlite3_vfs_find(nullptr);
   }();
   return vfs;
@@ -56,14 +58,16 @@ class MendedFile {
 
 }  // namespace
 
-/// What SQLite calls a file.
+/// What SQLite calls a file: one of those who have it open.
 struct OpenFile {
   sqlite3_file base;
   ForgetfulDisk* disk;
   ForgetfulDisk::File* file;
+  bool is_read_only;
+  unsigned shares, owns;  // of the locks on the write-ahead log's index, one bit each
 };
 
-/// What SQLite calls. Nothing here throws: there is C in between.
+/// What SQLite calls. Nothing here throws but for want of memory: there is C in between.
 struct VfsCalls {
   static OpenFile& ours(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); }
   static ForgetfulDisk& disk_of(sqlite3_vfs* vfs) { return *static_cast<ForgetfulDisk*>(vfs->pAppData); }
@@ -87,7 +91,9 @@ struct VfsCalls {
   static int close(sqlite3_file* of) {
     auto& file = *ours(of).file;
     if (--file.openings > 0) return SQLITE_OK;
-    if (file.has_changed && !file.path.empty()) std::ofstream(file.path, std::ios::binary) << file.content;
+    if (file.has_changed && !file.path.empty() &&
+        !(std::ofstream(file.path, std::ios::binary) << file.content).flush())
+      ours(of).disk->cannot_store_ = true;
     auto& open = ours(of).disk->open_;
     open.erase(
         std::find_if(open.begin(), open.end(), [&](const auto& entry) { return &entry.second == &file; }));
@@ -125,9 +131,11 @@ struct VfsCalls {
     return SQLITE_OK;
   }
 
-  // One thread is in nobody's way. All that is asked in earnest is whether somebody else still has the file,
-  // before its write-ahead log is removed.
+  /// Who may only read never gets more, and so leaves a write-ahead log where it is. In this journal mode the
+  /// whole file is only ever asked for by the last one to close it.
   static int lock(sqlite3_file* of, int level) {
+    if (level <= SQLITE_LOCK_SHARED) return SQLITE_OK;
+    if (ours(of).is_read_only) return SQLITE_IOERR_LOCK;
     return level == SQLITE_LOCK_EXCLUSIVE && ours(of).file->openings > 1 ? SQLITE_BUSY : SQLITE_OK;
   }
   static int unlock(sqlite3_file* /*of*/, int /*level*/) { return SQLITE_OK; }
@@ -150,8 +158,31 @@ struct VfsCalls {
     *memory = shared[number].get();
     return SQLITE_OK;
   }
-  static int shm_lock(sqlite3_file* /*of*/, int /*offset*/, int /*count*/, int /*flags*/) {
+  static int shm_lock(sqlite3_file* of, int first, int count, int flags) {
+    for (int number = first; number < first + count; ++number) {
+      auto& lock = ours(of).file->locks.at(static_cast<std::size_t>(number));
+      const unsigned bit = 1U << number;
+      if ((flags & SQLITE_SHM_LOCK) == 0) {
+        lock.shared -= (ours(of).shares & bit) != 0 ? 1 : 0;
+        if ((ours(of).owns & bit) != 0) lock.is_owned = false;
+        ours(of).shares &= ~bit;
+        ours(of).owns &= ~bit;
+      } else if ((flags & SQLITE_SHM_SHARED) != 0) {
+        if (lock.is_owned) return SQLITE_BUSY;
+        lock.shared += (ours(of).shares & bit) == 0 ? 1 : 0;
+        ours(of).shares |= bit;
+      } else if (lock.is_owned || lock.shared > 0) {
+        return SQLITE_BUSY;
+      }
+    }
+    if (flags == (SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE)) own(of, first, count);
     return SQLITE_OK;
+  }
+  static void own(sqlite3_file* of, int first, int count) {
+    for (int number = first; number < first + count; ++number) {
+      ours(of).file->locks.at(static_cast<std::size_t>(number)).is_owned = true;
+      ours(of).owns |= 1U << number;
+    }
   }
   static void shm_barrier(sqlite3_file* /*of*/) {}
   static int shm_unmap(sqlite3_file* of, int /*remove*/) {
@@ -167,7 +198,7 @@ struct VfsCalls {
     const bool is_new = !path.empty() && disk.open_.count(path) == 0 && ::access(name, F_OK) != 0;
     if (is_new && (flags & SQLITE_OPEN_CREATE) == 0) return SQLITE_CANTOPEN;
     if (is_new) {
-      std::ofstream(path, std::ios::binary).close();
+      if (!std::ofstream(path, std::ios::binary)) return SQLITE_CANTOPEN;
       disk.records_[path].is_new = true;
       disk.removed_.erase(path);
     }
@@ -178,8 +209,7 @@ struct VfsCalls {
       file.path = path;
       file.content = content_of(path);
     }
-    ours(of).disk = &disk;
-    ours(of).file = &file;
+    ours(of) = {ours(of).base, &disk, &file, (flags & SQLITE_OPEN_READONLY) != 0, 0, 0};
     if (flags_out != nullptr) *flags_out = flags;
     of->pMethods = methods();
     return SQLITE_OK;
@@ -199,8 +229,9 @@ struct VfsCalls {
     return SQLITE_OK;
   }
   static int full_path(sqlite3_vfs* /*vfs*/, const char* name, int size, char* path) {
-    const auto absolute = std::filesystem::absolute(name).string();
-    if (absolute.size() >= static_cast<std::size_t>(size)) return SQLITE_CANTOPEN;
+    std::error_code trouble;
+    const auto absolute = std::filesystem::absolute(name, trouble).string();
+    if (trouble || absolute.size() >= static_cast<std::size_t>(size)) return SQLITE_CANTOPEN;
     *std::copy(absolute.begin(), absolute.end(), path) = '\0';
     return SQLITE_OK;
   }
@@ -266,6 +297,8 @@ void ForgetfulDisk::forget_plans() {
 }
 
 void ForgetfulDisk::restore_power(Loss loss, std::uint64_t seed) {
+  if (!open_.empty()) throw std::logic_error("somebody still has " + open_.begin()->first + " open");
+  if (cannot_store_) throw std::runtime_error("the real disk is full, or worse");
   for (auto& [path, record] : records_) take_back(path, record, loss, seed++);
   for (const auto& [path, content] : removed_) {
     const bool comes_back = loss == Loss::all || (loss == Loss::by_chance && ++seed % 2 == 0);

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -71,12 +72,18 @@ class ForgetfulDisk {
     bool is_new = false;  // created and not synced yet
   };
 
+  /// On a part of the write-ahead log's index.
+  struct Lock {
+    int shared = 0;
+    bool is_owned = false;
+  };
   struct File {
     std::string path;  // empty: a temporary file, of no interest
     std::string content;
     bool has_changed = false;  // since it was opened
     int openings = 0;
     std::vector<std::unique_ptr<char[]>> shared;  // regions of the write-ahead log's index
+    std::array<Lock, 8> locks{};
   };
 
   ForgetfulDisk() = default;
@@ -92,6 +99,7 @@ class ForgetfulDisk {
   std::optional<std::uint64_t> cut_at_;
   bool dark_ = false;
   bool has_failed_ = false;
+  bool cannot_store_ = false;
 };
 
 }  // namespace offboard::test

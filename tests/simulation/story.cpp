@@ -59,7 +59,7 @@ Story::Story(std::uint64_t seed)
       night_(habits_) {
   night_.seed = seed;
   // Making a ledger takes longer than a night: most stories begin just after.
-  if (seed % 20 != 0) std::ofstream(night_.job.ledger, std::ios::binary) << new_ledger();
+  if (seed % 10 != 0) std::ofstream(night_.job.ledger, std::ios::binary) << new_ledger();
 }
 
 std::vector<std::string> Story::play() {
@@ -265,15 +265,16 @@ void Story::look_at_everything() try {
     if (night_.count(simulator::Kind::patch) > 0) object("a PATCH, and no ledger");
     return;
   }
+  // As the process left it.
+  for (const auto& sentence :
+       leaked(night_.folder(), "refresh-token", {k_refresh_token, "sim-access-", "sim-refresh-"}))
+    object(sentence);
   for (const auto& sentence : audit_.look(night_.job.ledger, night_.list, log())) object(sentence);
   if (const auto broken = night_.broken_promises(); !broken.empty()) object(broken);
   for (const auto& [id, state] : audit_.states()) {
     if (state == "patched" && !night_.service.is_removed(id) && lost_.count(id) == 0)
       object(id + " is called patched, and the relationship stands");
   }
-  for (const auto& sentence :
-       leaked(night_.folder(), "refresh-token", {k_refresh_token, "sim-access-", "sim-refresh-"}))
-    object(sentence);
 } catch (const MachineTrouble& trouble) {
   object(fmt::format("the ledger cannot be read after {}: {}", diary_.back(), trouble.what()));
 }
