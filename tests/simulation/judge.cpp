@@ -23,6 +23,7 @@ struct Known {
   bool read_by_itself = false;          // in this process
   std::optional<LogEntry> last_patch;
   bool read_since_patch = false;
+  bool listed_since_patch = false;
   int removals = 0;
 };
 
@@ -74,6 +75,7 @@ class Judge {
     known.read_at[entry.kind] = entry.at;
     for (const auto& told : entry.told) {
       auto& other = customers_[told.customer];
+      if (entry.kind == Kind::customers) other.listed_since_patch = true;
       // Whoever was asked for by itself is not judged by the list any more.
       if (entry.kind == Kind::customers && other.read_by_itself) continue;
       other.read_by_itself = entry.kind == Kind::customer;
@@ -120,7 +122,7 @@ class Judge {
     }
     if (known.last_patch) compare(*known.last_patch, entry, known);
     known.last_patch = entry;
-    known.read_since_patch = false;
+    known.read_since_patch = known.listed_since_patch = false;
   }
 
   [[nodiscard]] bool is_as_expected(const simulator::Told& told) const {
@@ -135,7 +137,9 @@ class Judge {
     if (is_definite(before) && before.status == 200 && !circumstances_.answers_were_lost)
       object(now, "a removal after a definite answer");
     if (!refused && before.request_id != now.request_id) object(now, "a repeated removal with another id");
-    if (was_processed(before) && !known.read_since_patch)
+    // What was refused is no open question: then a page of the list of customers is as good as a read.
+    const bool was_looked_at = known.read_since_patch || (refused && known.listed_since_patch);
+    if (was_processed(before) && !was_looked_at)
       object(now, "a repeated removal without reading back");
   }
 
