@@ -139,8 +139,7 @@ class Judge {
     if (!refused && before.request_id != now.request_id) object(now, "a repeated removal with another id");
     // What was refused is no open question: then a page of the list of customers is as good as a read.
     const bool was_looked_at = known.read_since_patch || (refused && known.listed_since_patch);
-    if (was_processed(before) && !was_looked_at)
-      object(now, "a repeated removal without reading back");
+    if (was_processed(before) && !was_looked_at) object(now, "a repeated removal without reading back");
   }
 
   const Circumstances& circumstances_;
