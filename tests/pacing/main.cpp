@@ -37,14 +37,16 @@ Bounds bounds_at_300(const Setting& setting) {
   switch (setting.kind) {
     case QuotaKind::fixed_window:
       if (setting.event == Event::halves) bounds.first.refused = 2.7;
-      if (setting.event == Event::shared) bounds = {{0.97, 3.75}, {0.968, 0.5}};
+      if (setting.event == Event::shared)
+        bounds = {{0.97, is_slow ? 3.75 : 2.8}, {is_slow ? 0.97 : 0.968, 0.5}};
       break;
     case QuotaKind::token_bucket:
       if (setting.event == Event::halves) bounds.first.refused = is_slow ? 6.3 : 4.5;
       if (setting.event == Event::shared) bounds.first.refused = is_slow ? 2.1 : 5.6;
       break;
     case QuotaKind::sliding_window:
-      if (setting.event == Event::halves) bounds = {{0.969, 2.2}, {0.96, 0.5}};
+      if (setting.event == Event::halves)
+        bounds = is_slow ? Bounds{{0.97, 2.2}, {0.97, 0.5}} : Bounds{{0.969, 2.0}, {0.96, 0.5}};
       if (setting.event == Event::shared && !is_slow) bounds = {{0.919, 2.05}, {0.90, 0.5}};
       break;
   }
